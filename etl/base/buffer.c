@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buffer.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FIRST_CAPACITY 256
+
+char *
+buffer_reserve(struct buffer *buffer, size_t len)
+{
+    if (len <= buffer->capacity - buffer->len && !buffer->overflowed &&
+        buffer->bytes != NULL) {
+        return buffer->bytes + buffer->len;
+    }
+    size_t limit = buffer->limit ? buffer->limit : BUFFER_LIMIT_DEFAULT;
+    if (buffer->overflowed || len > limit || buffer->len > limit - len) {
+        buffer->overflowed = true;
+        return NULL;
+    }
+    size_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
+    while (capacity - buffer->len < len) {
+        capacity *= 2;
+    }
+    buffer->bytes = mem_realloc(buffer->bytes, capacity);
+    buffer->capacity = capacity;
+    return buffer->bytes + buffer->len;
+}
+
+bool
+buffer_append(struct buffer *buffer, const void *bytes, size_t len)
+{
+    char *end = buffer_reserve(buffer, len);
+    if (end == NULL) {
+        return false;
+    }
+    if (len > 0) {
+        memcpy(end, bytes, len);
+    }
+    buffer->len += len;
+    return true;
+}
+
+bool
+buffer_append_slice(struct buffer *buffer, struct slice bytes)
+{
+    return buffer_append(buffer, bytes.ptr, bytes.len);
+}
+
+bool
+buffer_append_text(struct buffer *buffer, const char *text)
+{
+    return buffer_append(buffer, text, strlen(text));
+}
+
+bool
+buffer_append_char(struct buffer *buffer, char c)
+{
+    return buffer_append(buffer, &c, 1);
+}
+
+bool
+buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *end = len < 0 ? NULL : buffer_reserve(buffer, (size_t)len + 1);
+    if (end == NULL) {
+        buffer->overflowed = true;
+        return false;
+    }
+    va_start(args, format);
+    vsnprintf(end, (size_t)len + 1, format, args);
+    va_end(args);
+    buffer->len += (size_t)len;
+    return true;
+}
+
+const char *
+buffer_text(struct buffer *buffer)
+{
+    char *end = buffer_reserve(buffer, 1);
+    if (end == NULL) {
+        return "";
+    }
+    *end = '\0';
+    return buffer->bytes;
+}
+
+struct slice
+buffer_slice(const struct buffer *buffer)
+{
+    return (struct slice){buffer->bytes ? buffer->bytes : "", buffer->len};
+}
+
+void
+buffer_reset(struct buffer *buffer)
+{
+    buffer->len = 0;
+    buffer->overflowed = false;
+}
+
+void
+buffer_release(struct buffer *buffer)
+{
+    free(buffer->bytes);
+    *buffer = (struct buffer){.limit = buffer->limit};
+}

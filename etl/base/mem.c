@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXIT_NO_MEMORY 9 /* product.md: this machine failed */
+
+static void __attribute__((noreturn))
+out_of_memory(void)
+{
+    static const char message[] =
+        "sfetl: out of memory; free some and run 'sfetl resume'\n";
+    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+    (void)written;
+    _exit(EXIT_NO_MEMORY);
+}
+
+void *
+mem_alloc(size_t size)
+{
+    return mem_realloc(NULL, size);
+}
+
+void *
+mem_zalloc(size_t size)
+{
+    return mem_array(1, size);
+}
+
+void *
+mem_array(size_t count, size_t size)
+{
+    void *ptr = calloc(count ? count : 1, size ? size : 1);
+    if (ptr == NULL) {
+        out_of_memory();
+    }
+    return ptr;
+}
+
+void *
+mem_realloc(void *old, size_t size)
+{
+    void *ptr = realloc(old, size ? size : 1);
+    if (ptr == NULL) {
+        out_of_memory();
+    }
+    return ptr;
+}
+
+void *
+mem_realloc_array(void *old, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size) {
+        out_of_memory();
+    }
+    return mem_realloc(old, count * size);
+}
+
+char *
+mem_strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(mem_alloc(size), text, size);
+}
+
+char *
+mem_printf(const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len < 0 || text == NULL) {
+        out_of_memory();
+    }
+    return text;
+}

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every source of both programs, once, in the order a row meets them.
+noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
+
+%C%_libbase_a_SOURCES = \
+	%D%/base/arena.c %D%/base/arena.h \
+	%D%/base/buffer.c %D%/base/buffer.h \
+	%D%/base/clock.c %D%/base/clock.h \
+	%D%/base/error.c %D%/base/error.h \
+	%D%/base/file.c %D%/base/file.h \
+	%D%/base/log.c %D%/base/log.h \
+	%D%/base/map.c %D%/base/map.h \
+	%D%/base/mem.c %D%/base/mem.h \
+	%D%/base/queue.c %D%/base/queue.h \
+	%D%/base/slice.c %D%/base/slice.h \
+	%D%/base/spill_sort.c %D%/base/spill_sort.h \
+	%D%/base/suggest.c %D%/base/suggest.h \
+	%D%/base/yaml_tree.c %D%/base/yaml_tree.h
+
+%C%_libetl_a_SOURCES =
+
+# model
+%C%_libetl_a_SOURCES +=
+
+# source
+%C%_libetl_a_SOURCES +=
+
+# mapping
+%C%_libetl_a_SOURCES +=
+
+# stage
+%C%_libetl_a_SOURCES +=
+
+# http
+%C%_libetl_a_SOURCES +=
+
+# salesforce
+%C%_libetl_a_SOURCES +=
+
+# sink
+%C%_libetl_a_SOURCES +=
+
+# results
+%C%_libetl_a_SOURCES +=
+
+# report
+%C%_libetl_a_SOURCES +=
+
+# ledger
+%C%_libetl_a_SOURCES +=
+
+# pipeline
+%C%_libetl_a_SOURCES +=
+
+# cli
+%C%_libetl_a_SOURCES +=
+
+bin_PROGRAMS += sfetl
+sfetl_SOURCES = %D%/main.c
+sfetl_LDADD = %D%/libetl.a %D%/libbase.a $(ETL_LIBS)
+ETL_LIBS = $(CURL_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
+	$(JWT_LIBS) $(CRYPTO_LIBS) $(XXHASH_LIBS) $(CSV_LIBS) \
+	$(UNISTRING_LIBS) $(XML_LIBS) $(ZLIB_LIBS)
+
+# rehearsal
+bin_PROGRAMS += sfetl-rehearsal
+sfetl_rehearsal_SOURCES = %D%/rehearsal/rehearsal_main.c
+sfetl_rehearsal_LDADD = %D%/libbase.a $(MICROHTTPD_LIBS) $(SQLITE_LIBS) \
+	$(JANSSON_LIBS) $(YAML_LIBS) $(JWT_LIBS) $(CRYPTO_LIBS) $(XML_LIBS) \
+	$(CSV_LIBS) $(ZLIB_LIBS)
