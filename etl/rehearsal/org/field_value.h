@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "rehearsal/org/org_fault.h"
 #include "rehearsal/org/schema.h"
 
 /*
@@ -14,17 +15,6 @@
  * 18 characters; multipicklists joined by ';'; the rest as it came. Null is
  * ptr NULL; an empty text is null in Salesforce.
  */
-
-/* What the org says to a bad row or call, with its own code. */
-struct org_fault {
-    const char *code;  /* "STRING_TOO_LONG"; NULL: none */
-    const char *field; /* API name, NULL: the error names no field */
-    char text[1024];   /* never split inside a UTF-8 character */
-};
-/* The first fault wins. Returns false. */
-bool org_fault_set(struct org_fault *fault, const char *code, const char *field,
-                   const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 
 /* Where the text stood: Salesforce is more patient with CSV and XML. */
 enum value_origin {

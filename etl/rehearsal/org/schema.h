@@ -3,8 +3,6 @@
 #define ETL_REHEARSAL_ORG_SCHEMA_H
 
 #include "base/arena.h"
-#include "base/buffer.h"
-#include "base/error.h"
 #include "base/map.h"
 
 /*
@@ -121,18 +119,6 @@ struct schema {
 struct schema *schema_new(void);
 void schema_free(struct schema *schema);
 
-/*
- * Adds a YAML schema file, a describe JSON (one sObject's, as REST gives it; a
- * byte order mark may lead), or all *.yaml, *.yml and *.json files of a folder
- * in the order of their names. The YAML form is documented in schema_file.c's
- * head and in samples/rehearsal-schema.yaml.
- */
-bool schema_add_path(struct schema *schema, const char *path,
-                     struct error *err);
-/* One file's bytes; is_json chooses the form; name heads the messages. */
-bool schema_add_bytes(struct schema *schema, struct slice bytes, bool is_json,
-                      const char *name, struct error *err);
-
 /* NULL when unknown. */
 const struct schema_object *schema_object(const struct schema *schema,
                                           struct slice name);
@@ -148,19 +134,5 @@ bool schema_field_targets(const struct schema_field *field,
                           const struct schema_object *object);
 /* The REST name of a type: "string", "currency". */
 const char *schema_type_name(enum field_type type);
-
-/*
- * Describe answers as REST gives them, appended as JSON text. version is
- * "64.0"; base_url "http://127.0.0.1:8080" stands in the ui… templates.
- */
-void schema_describe_global(const struct schema *schema, const char *version,
-                            struct buffer *json);
-void schema_describe_object(const struct schema *schema,
-                            const struct schema_object *object,
-                            const char *version, const char *base_url,
-                            struct buffer *json);
-/* The member of describe global alone (GET sobjects/X: objectDescribe). */
-void schema_describe_brief(const struct schema_object *object,
-                           const char *version, struct buffer *json);
 
 #endif
