@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_MAPPING_MAPPING_H
+#define ETL_MAPPING_MAPPING_H
+
+#include "base/error.h"
+#include "mapping/problem.h"
+#include "model/batch.h"
+#include "model/columns.h"
+#include "model/load.h"
+#include "model/source_spec.h"
+
+/*
+ * An analyst's mapping file (mapping.md, sfetl-mapping(5)), in three steps:
+ * mapping_open reads and checks the file alone; mapping_bind_schema holds it
+ * against the org's metadata; mapping_bind_columns against the source's
+ * header. After that it is read-only, and mapper (mapper.h) applies it.
+ *
+ * Problems of the file are added to the list, all of them; the functions
+ * return false only where struct error is set (the file can't be read, say).
+ * A caller looks at problems->error_count.
+ */
+struct mapping;
+
+struct mapping_param {
+    struct slice name, value;
+};
+struct mapping_options {
+    const char *path;
+    const struct mapping_param *params; /* --set */
+    size_t param_count;
+    const char *input;              /* --input; NULL: the mapping's path */
+    const char *const *load_names;  /* --load; only these */
+    size_t load_name_count;
+    int64_t now_ms;                 /* the run's start, wall time */
+};
+
+struct mapping *mapping_open(const struct mapping_options *options,
+                             struct problems *problems, struct error *err);
+/* The file's bytes as read, for the ledger. */
+struct slice mapping_text(const struct mapping *mapping);
+const char *mapping_name(const struct mapping *mapping);
+const struct source_spec *mapping_source(const struct mapping *mapping);
+size_t mapping_load_count(const struct mapping *mapping);
+const struct load *mapping_load(const struct mapping *mapping, size_t index);
+
+/*
+ * The next object that must be described before mapping_bind_schema, given
+ * what the schema already holds (a load's object; then, for `Rel.Field`, the
+ * objects the relationship leads to); absent when none is missing.
+ */
+struct slice mapping_missing_object(const struct mapping *mapping,
+                                    const struct schema *schema);
+/* schema NULL: offline without a saved describe: types are not checked, which
+ * is added as a warning. */
+bool mapping_bind_schema(struct mapping *mapping, const struct schema *schema,
+                         struct problems *problems, struct error *err);
+bool mapping_bind_columns(struct mapping *mapping,
+                          const struct columns *columns,
+                          const char *source_name, struct problems *problems,
+                          struct error *err);
+void mapping_close(struct mapping *mapping);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_MODEL_CHUNK_H
+#define ETL_MODEL_CHUNK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A staged file: what one ticket sends. Files lie in the run folder, named by
+ * load and number: chunks/LOAD-000001.csv (or .csv.gz), .index, .outcomes.
+ * Paths are not kept; chunk_path makes them.
+ */
+struct chunk_limits {
+    uint64_t rows;         /* at most */
+    uint64_t bytes;        /* at most, uncompressed, header included */
+    uint64_t rows_rounded; /* closed at a multiple of so many rows where bytes
+                              allow; 0 or 1: anywhere */
+};
+
+enum chunk_state { CHUNK_STAGED, CHUNK_SENT, CHUNK_COLLECTED };
+
+struct chunk {
+    uint64_t id;     /* the ledger's */
+    uint32_t load;   /* index in the mapping */
+    uint32_t number; /* 1-based in its load */
+    uint32_t wave;   /* sent when all of the waves before are collected */
+    enum chunk_state state;
+    bool gzip;
+    uint64_t rows;
+    uint64_t bytes;               /* uncompressed */
+    uint64_t first_row, last_row; /* lowest and highest source row */
+};
+
+enum chunk_file { CHUNK_CSV, CHUNK_INDEX, CHUNK_OUTCOMES };
+
+/* On the heap, the caller's. load_name is the load's. */
+char *chunk_path(const char *run_folder, const char *load_name,
+                 const struct chunk *chunk, enum chunk_file file)
+    __attribute__((warn_unused_result));
+
+#endif

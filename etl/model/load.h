@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_MODEL_LOAD_H
+#define ETL_MODEL_LOAD_H
+
+#include "model/schema.h"
+
+/*
+ * One load of a mapping, as the stages behind the mapper see it: which object,
+ * which operation, which columns go to the org and of what type. Owned by the
+ * mapping and read-only; valid as long as it.
+ */
+enum operation {
+    OPERATION_INSERT,
+    OPERATION_UPDATE,
+    OPERATION_UPSERT,
+    OPERATION_DELETE,
+    OPERATION_HARD_DELETE,
+    OPERATION_UNDELETE,
+};
+
+enum duplicates_policy {
+    DUPLICATES_REJECT,
+    DUPLICATES_FIRST,
+    DUPLICATES_LAST,
+    DUPLICATES_ALLOW,
+};
+
+/* A column that is sent: "Name", "Account.ERP_Id__c", "User:Owner.Username". */
+struct load_column {
+    const char *name;     /* as the mapping spells it */
+    enum field_type type; /* of the value sent: for Rel.Field that field's */
+    bool case_sensitive;
+};
+
+#define LOAD_NO_KEY SIZE_MAX
+
+struct load {
+    const char *name; /* unique in the mapping, fit for a folder's name */
+    const char *object;
+    enum operation operation;
+    const char *external_id; /* NULL: none */
+    const struct load_column *columns;
+    size_t column_count;
+    /* The column that identifies a row in its chunk: the external id of an
+     * upsert, Id of update and delete; LOAD_NO_KEY for an insert. */
+    size_t key_column;
+    enum duplicates_policy duplicates;
+    size_t after; /* index of the load to wait for, SIZE_MAX: none */
+    bool require_parent;
+    /* Overrides of what is chosen; 0: not given. */
+    uint64_t chunk_rows, chunk_bytes;
+    unsigned parallel;
+    const char *api; /* NULL: auto */
+    const char *assignment_rule;
+};
+
+/* "insert", "hard_delete": as a mapping spells them. */
+const char *load_operation_name(enum operation operation);
+bool load_operation_of(struct slice name, enum operation *operation);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_MODEL_SOURCE_SPEC_H
+#define ETL_MODEL_SOURCE_SPEC_H
+
+#include "base/slice.h"
+
+/*
+ * What a mapping says of its source (mapping.md, Keys), for the source folder
+ * to read by. All pointers are borrowed from the mapping.
+ */
+enum ragged_policy { RAGGED_REJECT, RAGGED_ERROR, RAGGED_PAD };
+
+#define SOURCE_MAX_ROW_BYTES_DEFAULT ((size_t)4 << 20)
+
+struct source_spec {
+    const char *format;   /* "csv" */
+    const char *path;     /* as it is to be opened; "-" is standard input */
+    const char *encoding; /* NULL: UTF-8; a BOM wins */
+    char delimiter;       /* 0: sniffed among , ; tab | */
+    char quote;           /* '"' unless told */
+    bool has_header;      /* else header names the columns */
+    const struct slice *header;
+    size_t header_count;
+    size_t skip_lines;
+    const char *comment; /* lines beginning so are passed over; NULL: none */
+    enum ragged_policy ragged;
+    size_t max_row_bytes;
+    bool trim;
+};
+
+#endif

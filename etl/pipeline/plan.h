@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_PIPELINE_PLAN_H
+#define ETL_PIPELINE_PLAN_H
+
+#include "pipeline/run_options.h"
+
+/*
+ * What a run would do, without a run folder and without a change in the org:
+ * the source is read and mapped whole, nothing is staged.
+ */
+struct plan_load {
+    char *name, *object, *operation, *api, *why; /* owned */
+    uint64_t rows, sent, rejected, skipped;
+    uint64_t chunks, bytes; /* of what would be sent */
+    uint64_t calls;         /* at least, polling not counted */
+    uint64_t batches;       /* of the org's daily Bulk batches */
+};
+
+struct plan {
+    struct plan_load *loads;
+    size_t load_count;
+    uint64_t read, passed_over;
+    uint64_t source_bytes, disk_bytes, disk_free, memory_bytes;
+    bool limits_known;
+    int64_t api_calls_left, bulk_batches_left;
+};
+
+bool plan_make(const struct run_options *options, struct problems *problems,
+               struct plan *plan, struct error *err);
+void plan_release(struct plan *plan);
+
+#endif

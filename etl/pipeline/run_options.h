@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_PIPELINE_RUN_OPTIONS_H
+#define ETL_PIPELINE_RUN_OPTIONS_H
+
+#include "mapping/mapping.h"
+
+/*
+ * What the command line says of a run (product.md, "Common options"). All
+ * texts are borrowed. Zeros are the defaults.
+ */
+struct run_options {
+    const char *mapping_path;
+    const char *input;
+    const char *config_path, *org;
+    const char *run_dir;
+    const struct mapping_param *params;
+    size_t param_count;
+    const char *const *load_names;
+    size_t load_name_count;
+    const char *api; /* NULL: auto */
+    uint64_t chunk_rows, chunk_bytes;
+    unsigned parallel;
+    bool offline, keep_chunks;
+    uint64_t skip, limit;      /* rows; limit 0: none */
+    uint64_t max_errors;       /* stop early when more rows fail */
+    unsigned max_errors_percent;
+    bool has_max_errors;
+    int64_t timeout_ms;        /* 0: none */
+};
+
+#endif

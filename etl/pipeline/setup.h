@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_PIPELINE_SETUP_H
+#define ETL_PIPELINE_SETUP_H
+
+#include "mapping/mapper.h"
+#include "pipeline/run_options.h"
+#include "salesforce/session.h"
+#include "source/source.h"
+
+/*
+ * What a run, plan, check or preview needs open before the first row: the
+ * mapping, the org with a session, its metadata, the source, all held against
+ * one another. Each step stops when the mapping has errors, which stand in
+ * problems; setup_open is then false with ERROR_CONFIG.
+ */
+enum setup_want {
+    SETUP_ORG = 1,    /* sign in; without it types come from what is saved */
+    SETUP_SOURCE = 2, /* open the source and bind its columns */
+};
+
+struct setup {
+    struct orgs orgs;
+    const struct org *org;    /* NULL: offline and none is named */
+    struct http_client *http; /* NULL: offline */
+    struct session session;
+    struct schema schema;
+    struct mapping *mapping;
+    struct source *source;
+    struct problems problems;
+    bool types_checked; /* metadata was there to check against */
+};
+
+/* A zeroed struct; setup_close it in either case. */
+bool setup_open(struct setup *setup, const struct run_options *options,
+                unsigned want, struct error *err);
+void setup_close(struct setup *setup);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_REPORT_TALLY_H
+#define ETL_REPORT_TALLY_H
+
+#include "model/outcome.h"
+
+/*
+ * Counts of one load: how many rows came to what end, and which codes caused
+ * it, with a few examples each. Codes past TALLY_CODE_LIMIT are counted as
+ * "other". A zeroed struct is empty.
+ */
+#define TALLY_CODE_LIMIT 200
+#define TALLY_EXAMPLE_LIMIT 3
+
+struct tally_code {
+    char code[80];
+    enum outcome_fate fate;
+    uint64_t count;
+    struct tally_example {
+        uint64_t row, line;
+        char message[200];
+    } examples[TALLY_EXAMPLE_LIMIT];
+    size_t example_count;
+};
+
+struct tally {
+    uint64_t read, sent, created, updated;
+    uint64_t by_fate[OUTCOME_FATE_COUNT];
+    uint64_t passed_over; /* by --skip and --limit: not read */
+    uint64_t line_ends_changed, loose, stray;
+    struct tally_code *codes; /* owned; most frequent first after sort */
+    size_t code_count;
+};
+
+/* Adds an outcome to the codes (not to by_fate). */
+void tally_add_code(struct tally *tally, const struct outcome *outcome,
+                    uint64_t line);
+void tally_sort_codes(struct tally *tally);
+void tally_release(struct tally *tally);
+/* read = succeeded + failed + rejected + skipped + unprocessed (in-doubt rows
+ * are unprocessed). */
+bool tally_balances(const struct tally *tally);
+
+#endif

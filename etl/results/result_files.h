@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_RESULTS_RESULT_FILES_H
+#define ETL_RESULTS_RESULT_FILES_H
+
+#include "base/error.h"
+#include "model/outcome.h"
+
+/*
+ * Writes success.csv, error.csv, skipped.csv and unprocessed.csv of one load,
+ * in source order (product.md, "A run's folder"): walks the staged source rows
+ * once beside the merged fates and outcomes. Each row must be found exactly
+ * once; what is missing, doubled or unknown is told, never dropped: that is
+ * row accounting, and it is proved here.
+ */
+struct result_files_options {
+    const char *folder;    /* where the four files go */
+    const char *rows_path; /* rows/source.rows */
+    uint64_t rows_size;
+    /* Outcome files: fates, duplicates and chunks, in any order. Where two
+     * name the same row the later in this list wins when `attempt` is higher;
+     * two of the same attempt are a fault of accounting. */
+    const struct result_part {
+        const char *path;
+        uint32_t attempt; /* 0: decided before sending */
+    } *parts;
+    size_t part_count;
+    /* For rows that no part names when the run stopped before all was staged
+     * or sent; an absent code: such a row is a fault of accounting. */
+    struct slice unstaged_code, unstaged_message;
+};
+
+struct result_counts {
+    uint64_t read;
+    uint64_t by_fate[OUTCOME_FATE_COUNT];
+    uint64_t created; /* of the succeeded */
+};
+
+/* Called for each row that did not succeed, in source order: for the report's
+ * codes and examples. */
+typedef void result_row_seen_fn(void *cookie, const struct outcome *outcome,
+                                uint64_t line);
+
+/* ERROR_INTERNAL when row accounting fails; the text says which rows. */
+bool result_files_write(const struct result_files_options *options,
+                        result_row_seen_fn *seen, void *cookie,
+                        struct result_counts *counts, struct error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_SALESFORCE_API_FAULT_H
+#define ETL_SALESFORCE_API_FAULT_H
+
+#include "http/http_request.h"
+
+/*
+ * What an answer of 400 and more means (salesforce.md, "Errors: what helps"):
+ * REST's array [{"message","errorCode"}], OAuth's {"error",
+ * "error_description"}, a gateway's HTML, or nothing readable. Texts are cut
+ * to bounded length and never hold the request.
+ */
+struct api_fault {
+    char code[80];      /* "INVALID_SESSION_ID"; "" when none was said */
+    char message[400];
+};
+
+/* Reads code and message from the body; always fills both in some way. */
+void api_fault_read(const struct http_answer *answer, struct api_fault *fault);
+/* Sets err with the right kind (AUTH, LIMIT, NETWORK when it may pass, else
+ * REMOTE), "what: CODE: message", and says what helps. Returns false. */
+bool api_fault_set_error(const struct http_answer *answer, const char *what,
+                         struct error *err);
+
+/* What may be done about a code that a row's error carries. */
+enum row_advice {
+    ROW_NEVER,  /* goes to error.csv */
+    ROW_AGAIN,  /* may pass later: locks, time-outs */
+    ROW_STOP,   /* the org takes nothing more: STORAGE_LIMIT_EXCEEDED … */
+};
+enum row_advice api_fault_row_advice(struct slice code, struct slice message);
+
+#endif

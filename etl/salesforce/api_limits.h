@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_SALESFORCE_API_LIMITS_H
+#define ETL_SALESFORCE_API_LIMITS_H
+
+/*
+ * Every ceiling of the org that we respect, with where it is written: the
+ * "Bulk API 2.0 and Bulk API Developer Guide", page "Limits and Allocations"
+ * (BULK), and the "REST API Developer Guide" (REST).
+ */
+#define API_VERSION_DEFAULT "64.0"
+#define API_VERSION_LOWEST 31
+
+/* BULK: 150 MB a job after base64, which is 4/3 of the upload; the guide
+ * advises 100 MB. A little below, for the header and what proxies add. */
+#define BULK2_UPLOAD_BYTES ((uint64_t)99 * 1000 * 1000)
+/* BULK: the org cuts a job into batches of 10,000. */
+#define BULK2_BATCH_ROWS ((uint64_t)10000)
+/* Our own: memory is a chunk (architecture.md). */
+#define BULK2_CHUNK_ROWS ((uint64_t)500000)
+/* BULK: results are kept 7 days. */
+#define BULK2_RESULT_DAYS 7
+/* BULK: characters in a field, characters in a record, fields in a record. */
+#define BULK_FIELD_CHARACTERS 131072
+#define BULK_RECORD_CHARACTERS 400000
+#define BULK_RECORD_FIELDS 5000
+/* REST, "sObject Collections": records a call. */
+#define REST_COLLECTION_ROWS 200
+
+/* Ours, for answers: nothing that a job or describe says is larger. */
+#define API_JOB_ANSWER_BYTES ((size_t)1 << 20)
+#define API_DESCRIBE_ANSWER_BYTES ((size_t)64 << 20)
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_SINK_SINK_OPS_H
+#define ETL_SINK_SINK_OPS_H
+
+#include "sink/sink.h"
+
+/*
+ * For those who add an API, in three steps: write NAME_sink.c with a const
+ * struct sink_ops whose sink begins with struct sink; declare it here; put it
+ * into the table of sink.c.
+ */
+struct sink {
+    const struct sink_ops *ops;
+    const struct sink_target *target;
+};
+
+struct sink_ops {
+    const char *name; /* "bulk2" */
+    struct chunk_limits limits;
+    struct sink *(*open)(const struct sink_target *target, struct error *err);
+    enum sink_step (*next)(struct sink *sink, struct ticket *ticket,
+                           const struct sink_files *files,
+                           struct http_request *request, int64_t *wait_ms);
+    bool (*answer)(struct sink *sink, struct ticket *ticket,
+                   const struct http_answer *answer, struct error *err);
+    bool (*collect)(struct sink *sink, const struct ticket *ticket,
+                    const struct sink_files *files, result_row_fn *each,
+                    void *cookie, struct error *err);
+    void (*close)(struct sink *sink);
+};
+
+extern const struct sink_ops bulk2_sink_ops;
+
+#endif

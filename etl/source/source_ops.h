@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_SOURCE_SOURCE_OPS_H
+#define ETL_SOURCE_SOURCE_OPS_H
+
+#include "source/source.h"
+
+/*
+ * For those who add a format, in three steps: write NAME_source.c with a const
+ * struct source_ops whose source begins with struct source; declare it here;
+ * put it into the table of source.c.
+ */
+struct source {
+    const struct source_ops *ops;
+    const struct source_spec *spec;
+    char *name;         /* for messages, owned */
+    struct columns columns;
+    char description[256];
+};
+
+struct source_ops {
+    const char *format; /* as written in a mapping */
+    struct source *(*open)(const struct source_spec *spec, struct error *err);
+    enum source_status (*next)(struct source *source, struct batch *batch,
+                               struct error *err);
+    struct source_position (*position)(const struct source *source);
+    uint64_t (*size)(const struct source *source);
+    void (*close)(struct source *source);
+};
+
+extern const struct source_ops csv_source_ops;
+
+#endif

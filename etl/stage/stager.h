@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_STAGE_STAGER_H
+#define ETL_STAGE_STAGER_H
+
+#include "base/error.h"
+#include "model/batch.h"
+#include "model/chunk.h"
+#include "model/columns.h"
+#include "model/load.h"
+
+/*
+ * Turns rows into files that a kill can't take back: the source rows once
+ * (rows/source.rows), and for each load its chunks with their indexes
+ * (chunks/), the fates decided before sending (LOAD.fates) and those of its
+ * duplicates (LOAD.duplicates). Files are written aside, synced and renamed
+ * before the chunk is told to on_staged, which records it.
+ *
+ * Duplicates are found at the end by an external sort of the indexes'
+ * (key, row), so memory does not grow with the input; only chunks that hold
+ * one are written again, and told once more (same load and number).
+ *
+ * The calls come from one thread; on_staged is called from it, too.
+ */
+struct stager;
+
+/* Up to where everything of all loads is staged, durable when told. */
+struct stage_mark {
+    uint64_t row; /* the last source row that each load has in a staged chunk
+                     or in its fates */
+    uint64_t rows_size; /* of rows/source.rows, that row included */
+};
+
+struct stage_load {
+    const struct load *load;
+    struct chunk_limits limits;
+    /* Resume: chunks up to this number, which hold or decided all rows up to
+     * last_row, stand already; 0 and 0 for a new run. */
+    uint32_t staged_chunks;
+    uint64_t last_row;
+};
+
+struct stager_options {
+    const char *run_folder;
+    const struct stage_load *loads;
+    size_t load_count;
+    const struct columns *columns;
+    bool gzip;                /* chunks go compressed, on a worker thread */
+    size_t sort_memory;       /* bytes, for all loads */
+    struct stage_mark resume; /* zeros for a new run */
+    /* false: stop with this error. The chunk is lent. */
+    bool (*on_staged)(void *cookie, const struct chunk *chunk,
+                      const struct stage_mark *mark, struct error *err);
+    void *cookie;
+};
+
+/* What became of one load's rows, for the tally. */
+struct stage_counts {
+    uint64_t rows, sent, rejected, skipped, chunks, bytes;
+    uint64_t line_ends_changed; /* values whose CR LF or CR went as LF */
+};
+
+struct stager *stager_open(const struct stager_options *options,
+                           struct error *err);
+/* mapped: one batch a load, each with the same records as source. Rows up to
+ * a load's last_row are passed over. */
+bool stager_put(struct stager *stager, const struct batch *source,
+                const struct batch *mapped, struct error *err);
+/* Closes the last chunks, settles duplicates. *rows_size is the final size of
+ * rows/source.rows. */
+bool stager_finish(struct stager *stager, uint64_t *rows_size,
+                   struct error *err);
+struct stage_counts stager_counts(const struct stager *stager, size_t load);
+void stager_close(struct stager *stager);
+
+/* Where the fates decided before sending stand; on the heap. */
+char *stager_fates_path(const char *run_folder, const char *load_name);
+char *stager_duplicates_path(const char *run_folder, const char *load_name);
+char *stager_rows_path(const char *run_folder);
+
+#endif

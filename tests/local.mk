@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+TEST_SUITE_LOG = tests/test-suite.log
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	srcdir='$(srcdir)'; export srcdir; \
+	builddir='$(builddir)'; export builddir; \
+	CC='$(CC)'; export CC;
+
+UNIT_LDADD = etl/libetl.a etl/libbase.a $(ETL_LIBS) $(CMOCKA_LIBS)
+
+# unit: one program per module, each a source of tests/unit
+UNIT_TESTS =
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+LDADD = $(UNIT_LDADD)
+
+# unit: base
+
+# unit: model
+
+# unit: source and stage
+
+# unit: mapping
+
+# unit: http, salesforce, sink
+
+# unit: results, report, ledger
+
+# unit: rehearsal
+
+# unit: pipeline, cli
+
+# golden, scenario, interop
+
+# lint
