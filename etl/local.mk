@@ -15,6 +15,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/base/slice.c %D%/base/slice.h \
 	%D%/base/spill_sort.c %D%/base/spill_sort.h \
 	%D%/base/suggest.c %D%/base/suggest.h \
+	%D%/base/yaml_trap.c %D%/base/yaml_trap.h \
 	%D%/base/yaml_tree.c %D%/base/yaml_tree.h
 
 %C%_libetl_a_SOURCES =

@@ -19,6 +19,7 @@ TESTS += $(UNIT_TESTS)
 LDADD = $(UNIT_LDADD)
 
 # unit: base
+UNIT_TESTS += %D%/unit/test_yaml_tree
 
 # unit: model
 

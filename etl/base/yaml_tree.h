@@ -21,6 +21,9 @@ enum yaml_kind { YAML_NULL, YAML_TEXT, YAML_MAP, YAML_LIST };
 struct yaml_node {
     enum yaml_kind kind; /* YAML_NULL: nothing stands after the colon */
     bool quoted;         /* a text in quotes or a block */
+    bool flow;           /* a map or list in { } or [ ] */
+    bool commented;      /* ' #' cuts a plain text on its line */
+    bool refused;        /* told already: not to be complained of again */
     int line, column;    /* 1-based */
     struct slice text;   /* valid UTF-8; may hold NUL only when escaped so */
     /* The children: pairs of a map, or items of a list (their key is NULL). */
@@ -38,6 +41,25 @@ struct yaml_pair {
  */
 struct yaml_node *yaml_tree_parse(struct slice bytes, const char *name,
                                   struct arena *arena, struct error *err);
+
+/* What is wrong with a document. */
+struct yaml_complaint {
+    int line, column;
+    const char *code; /* "yaml-syntax", "repeated-key" … */
+    const char *what, *help;
+};
+struct yaml_listener {
+    void (*complain)(void *cookie, const struct yaml_complaint *complaint);
+    void *cookie;
+};
+/*
+ * For who tells all that is wrong at once. A tag, an anchor, an alias, a
+ * repeated or merge key is complained of and passed over, its node refused;
+ * after broken syntax NULL is returned. At most YAML_COMPLAINT_LIMIT.
+ */
+#define YAML_COMPLAINT_LIMIT 100
+struct yaml_node *yaml_tree_read(struct slice bytes, struct arena *arena,
+                                 const struct yaml_listener *listener);
 
 /* The value under a key of a map; NULL when it is not there. */
 struct yaml_node *yaml_tree_get(const struct yaml_node *map, const char *key);
