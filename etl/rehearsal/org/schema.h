@@ -134,5 +134,27 @@ bool schema_field_targets(const struct schema_field *field,
                           const struct schema_object *object);
 /* The REST name of a type: "string", "currency". */
 const char *schema_type_name(enum field_type type);
+/* Case counts; false when it is none. */
+bool schema_type_of(struct slice name, enum field_type *type);
+bool schema_type_is_text(enum field_type type); /* has a length */
+bool schema_type_is_decimal(enum field_type type);
+/* Must be given on insert. */
+bool schema_field_is_required(const struct schema_field *field);
+/* Its values stand in the store's index, for lookups by value. */
+bool schema_field_is_key(const struct schema_field *field);
+
+/*
+ * For those who build a schema. put_object returns the object of this name,
+ * new and empty where there was none; put_field adds a copy of *field, or
+ * replaces the field of this name. Texts are borrowed for the schema's life
+ * (its arena).
+ */
+struct schema_object *schema_put_object(struct schema *schema,
+                                        const char *name);
+struct schema_field *schema_put_field(struct schema *schema,
+                                      struct schema_object *object,
+                                      const struct schema_field *field);
+void schema_set_prefix(struct schema *schema, struct schema_object *object,
+                       const char prefix[3]);
 
 #endif
