@@ -20,6 +20,10 @@ struct http_options {
     int64_t connect_timeout_ms;   /* 0: 30 s */
     int64_t stall_timeout_ms;     /* 0: 120 s with under 1 byte a second */
     unsigned connections;         /* at once to one host; 0: 16 */
+    /* Asked at least every 250 ms while http_client_call waits; true ends the
+     * call with ERROR_CANCELLED. NULL: nobody asks. */
+    bool (*stop)(void *cookie);
+    void *stop_cookie;
 };
 
 struct http_totals {
@@ -34,8 +38,7 @@ void http_client_free(struct http_client *client);
  * Starts a request. It and the cookie are borrowed until http_client_next
  * hands them back. authorization is the header's value or NULL.
  */
-bool http_client_start(struct http_client *client,
-                       struct http_request *request,
+bool http_client_start(struct http_client *client, struct http_request *request,
                        const char *authorization, void *cookie,
                        struct error *err);
 /* In flight now. */
@@ -48,7 +51,8 @@ size_t http_client_active(const struct http_client *client);
  */
 void *http_client_next(struct http_client *client, int64_t timeout_ms,
                        struct http_answer *answer);
-/* Ends a wait early; safe from any thread. The cookie is the client. */
+/* Ends a wait early; safe from any thread and from a signal handler. The
+ * cookie is the client. */
 void http_client_wake(void *client);
 /* Drops what is in flight; its answers are never handed back. */
 void http_client_cancel(struct http_client *client);

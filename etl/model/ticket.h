@@ -24,6 +24,7 @@ enum ticket_state {
     TICKET_FETCHED,   /* results are spooled, whole */
     TICKET_COLLECTED, /* outcomes are written */
 };
+#define TICKET_STATE_COUNT 12
 
 #define TICKET_JOB_ID_SIZE 32
 #define TICKET_MESSAGE_SIZE 512
@@ -41,8 +42,13 @@ struct ticket {
     uint64_t step;
     int64_t closed_at_ms; /* wall time, for pace of polling and reports */
     int64_t done_at_ms;
-    uint32_t polls;       /* since it was closed */
+    uint32_t polls; /* since it was closed */
     int64_t total_processing_ms, active_processing_ms, apex_processing_ms;
+    /* Of this process, not kept by the ledger: */
+    int64_t poll_at_ms; /* monotonic: not asked before */
+    uint32_t fetches;   /* times that the results were fetched again */
+    bool settling;      /* the call in flight finds out about a lost one */
+    bool abort_wanted;  /* sink_abort was asked */
 };
 
 const char *ticket_state_name(enum ticket_state state);

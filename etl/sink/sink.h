@@ -21,9 +21,22 @@
  *   NEW -> CREATING -> CREATED -> UPLOADING -> UPLOADED -> CLOSING -> CLOSED
  *   -> DONE | FAILED | ABORTED -> FETCHED -> (collected above) COLLECTED
  * next puts a ticket into the -ING state whose call it returns.
+ *
+ * A lost answer needs no special call. A ticket that next finds in an -ING
+ * state is one whose call may or may not have been carried out, be it that the
+ * connection broke, that a gateway answered 502, or that the process was
+ * killed: next then says the call that settles it (CREATING is made again, for
+ * an empty open job harms nobody; UPLOADING aborts the job and begins a new
+ * one; CLOSING reads the job's state). What is known not to have left this
+ * machine is taken back by sink_take_back, so that it is simply made again.
+ *
+ * So for each finished call deliver does: with a status, sink_answer; without
+ * one, sink_take_back if was_sent is false. When that failed: AUTH, renew the
+ * session; NETWORK, wait as http/retry says; else stop. Then sink_next again.
  */
 struct sink;
 
+/* Copied; what it points to is borrowed until sink_close. */
 struct sink_target {
     const struct load *load;
     const struct session *session;
@@ -34,6 +47,7 @@ struct sink_files {
     const char *chunk_path;   /* what is uploaded */
     const char *spool_prefix; /* downloads go to PREFIX.success.csv and so on */
     bool gzip;                /* chunk_path is compressed */
+    uint64_t rows;            /* of the chunk; 0: not known */
 };
 
 enum sink_step {
@@ -65,17 +79,41 @@ enum sink_step sink_next(struct sink *sink, struct ticket *ticket,
                          const struct sink_files *files,
                          struct http_request *request, int64_t *wait_ms);
 /*
- * False: the call failed for good or for now; err's kind says which, and the
- * ticket is as before the call. An answer with status 0 never comes here:
- * whether its call is repeated or settled is deliver's to know.
+ * False: the call failed for good or for now; err's kind says which. The
+ * ticket then is in the state from which sink_next goes on: before the call
+ * when the org refused it, the -ING state when it may have been carried out.
+ * An answer with status 0 never comes here.
  */
 bool sink_answer(struct sink *sink, struct ticket *ticket,
                  const struct http_answer *answer, struct error *err);
-/* Each result once; rows whose file is cut in the middle are an error of kind
- * ERROR_NETWORK: fetch again. */
+/* The call in flight never left this machine: it will be said again. */
+void sink_take_back(struct ticket *ticket);
+/*
+ * Asks that the ticket be aborted: sink_next says the call if one is needed.
+ * A job that was closed is polled until it has ended, and its results are
+ * fetched; one that has ended already is left as it is. May be asked in any
+ * state between two calls.
+ */
+void sink_abort(struct ticket *ticket);
+
+/*
+ * Each result once. ERROR_NETWORK: a file is cut, or holds another number of
+ * rows than the job counted: forget the rows and sink_fetch_again. After
+ * SINK_FETCHES times what is there is taken, and no such error is told.
+ */
+#define SINK_FETCHES 3
 bool sink_collect(struct sink *sink, const struct ticket *ticket,
                   const struct sink_files *files, result_row_fn *each,
                   void *cookie, struct error *err);
+/* From FETCHED back to where results are fetched. Also for a ticket that was
+ * FETCHED when the process was killed: downloads are not synced. */
+void sink_fetch_again(struct ticket *ticket);
+
+/* What it means that no result of a FETCHED ticket names a row: UNPROCESSED
+ * where the org can't have touched it, else IN_DOUBT; and why. */
+enum outcome_fate sink_missing(const struct sink *sink,
+                               const struct ticket *ticket, struct slice *code,
+                               struct slice *message);
 void sink_close(struct sink *sink);
 
 /* The APIs by name, for options and help; NULL-terminated. */

@@ -11,7 +11,7 @@
  */
 struct sink {
     const struct sink_ops *ops;
-    const struct sink_target *target;
+    struct sink_target target;
 };
 
 struct sink_ops {
@@ -26,6 +26,9 @@ struct sink_ops {
     bool (*collect)(struct sink *sink, const struct ticket *ticket,
                     const struct sink_files *files, result_row_fn *each,
                     void *cookie, struct error *err);
+    enum outcome_fate (*missing)(const struct sink *sink,
+                                 const struct ticket *ticket,
+                                 struct slice *code, struct slice *message);
     void (*close)(struct sink *sink);
 };
 
