@@ -21,7 +21,12 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES =
 
 # model
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/model/canonical.c %D%/model/canonical.h \
+	%D%/model/outcome.c %D%/model/outcome.h \
+	%D%/model/row_index.c %D%/model/row_index.h \
+	%D%/model/row_key.c %D%/model/row_key.h \
+	%D%/model/ticket.c %D%/model/ticket.h
 
 # source
 %C%_libetl_a_SOURCES +=

@@ -42,9 +42,8 @@ struct outcome_writer {
 bool outcome_writer_open(struct outcome_writer *writer, const char *path,
                          struct error *err);
 /* In place, cut to its first size bytes, to go on (resume). */
-bool outcome_writer_open_append(struct outcome_writer *writer,
-                                const char *path, uint64_t size,
-                                struct error *err);
+bool outcome_writer_open_append(struct outcome_writer *writer, const char *path,
+                                uint64_t size, struct error *err);
 /* Everything put so far is on disk afterwards; *size is the file's. */
 bool outcome_writer_sync(struct outcome_writer *writer, uint64_t *size,
                          struct error *err);
@@ -57,7 +56,6 @@ void outcome_writer_close(struct outcome_writer *writer);
 /* One outcome at a time; its slices are valid until the next call. */
 struct outcome_reader {
     struct file_reader file;
-    struct buffer text;
 };
 bool outcome_reader_open(struct outcome_reader *reader, const char *path,
                          struct error *err);

@@ -8,7 +8,8 @@
 /*
  * Which source row each record of a chunk is: entries {key, row} in the order
  * of the chunk's records, written as the chunk grows and read only to collect.
- * Memory when read: 24 bytes a row and a table of 4 to 8.
+ * The file is closed by an entry of row 0 that holds the count and a checksum,
+ * so that a cut or damaged one is noticed. Memory when read: 32 bytes a row.
  */
 struct row_index_entry {
     struct row_key key;
@@ -17,6 +18,7 @@ struct row_index_entry {
 
 struct row_index_writer {
     struct file_writer file;
+    uint64_t count, checksum;
 };
 bool row_index_writer_open(struct row_index_writer *writer, const char *path,
                            struct error *err);
@@ -30,12 +32,14 @@ void row_index_writer_close(struct row_index_writer *writer);
 struct row_index {
     struct row_index_entry *entries; /* in the chunk's order */
     size_t count;
-    uint32_t *slots; /* hash table of positions + 1 */
-    size_t slot_count;
+    /* Hash table: positions + 1, as many of each as there are entries. A chain
+     * ascends, so rows with equal keys are met in the chunk's order. */
+    uint32_t *slots, *next;
+    uint64_t seed;
 };
 #define ROW_INDEX_NONE SIZE_MAX
 
-/* Refuses more than UINT32_MAX - 1 entries. */
+/* Refuses more than UINT32_MAX - 1 entries. A zeroed index may be closed. */
 bool row_index_open(struct row_index *index, const char *path,
                     struct error *err);
 /*
@@ -44,6 +48,9 @@ bool row_index_open(struct row_index *index, const char *path,
  */
 size_t row_index_find(const struct row_index *index, struct row_key key,
                       size_t after);
+/* Makes the table anew, after entries were changed; those of row 0 are left
+ * out of it. */
+void row_index_rebuild(struct row_index *index);
 void row_index_close(struct row_index *index);
 
 #endif
