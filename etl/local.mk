@@ -56,7 +56,20 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES +=
 
 # pipeline
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/pipeline/cancel.c %D%/pipeline/cancel.h \
+	%D%/pipeline/collector.c %D%/pipeline/collector.h \
+	%D%/pipeline/conclude.c \
+	%D%/pipeline/deliver.c \
+	%D%/pipeline/lock.c %D%/pipeline/lock.h \
+	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
+	%D%/pipeline/plan.c %D%/pipeline/plan.h \
+	%D%/pipeline/prepare.c \
+	%D%/pipeline/run.c %D%/pipeline/run.h \
+	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
+	%D%/pipeline/run_options.h \
+	%D%/pipeline/setup.c %D%/pipeline/setup.h \
+	%D%/pipeline/transfer.c %D%/pipeline/transfer.h
 
 # cli
 %C%_libetl_a_SOURCES +=

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-set_text(struct error *err, const char *format, va_list args)
+static void set_text(struct error *err, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
 static void

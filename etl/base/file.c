@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -64,8 +65,8 @@ file_read_whole(const char *path, size_t limit, struct buffer *buffer,
     }
     close(fd);
     if (total > limit || buffer->overflowed) {
-        return error_set(err, ERROR_CONFIG, 0,
-                         "'%s' is larger than %zu bytes", path, limit);
+        return error_set(err, ERROR_CONFIG, 0, "'%s' is larger than %zu bytes",
+                         path, limit);
     }
     return got == 0;
 }
@@ -181,12 +182,13 @@ file_free_bytes(const char *path)
 }
 
 static bool
-open_writer(struct file_writer *writer, const char *path, bool aside,
-            int flags, struct error *err)
+open_writer(struct file_writer *writer, const char *path, bool aside, int flags,
+            struct error *err)
 {
     *writer = (struct file_writer){.fd = -1, .size = WINDOW_SIZE};
     writer->path = mem_strdup(path);
-    writer->written_path = aside ? mem_printf("%s.part", path) : mem_strdup(path);
+    writer->written_path =
+        aside ? mem_printf("%s.part", path) : mem_strdup(path);
     writer->fd = open(writer->written_path,
                       O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
     if (writer->fd < 0) {

@@ -82,8 +82,8 @@ append_json(struct buffer *line, enum log_level level, const char *message)
 {
     char time[CLOCK_TEXT_SIZE];
     clock_format(clock_wall_ms(), time);
-    buffer_printf(line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":\"", time,
-                  level_names[level]);
+    buffer_printf(line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":\"",
+                  time, level_names[level]);
     append_json_text(line, message);
     buffer_append_text(line, "\"}\n");
 }
@@ -107,8 +107,7 @@ write_stderr(enum log_level level, const char *message, struct buffer *json)
     }
 }
 
-static void
-log_line(enum log_level level, const char *format, va_list args)
+static void log_line(enum log_level level, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
 static void

@@ -10,8 +10,7 @@
 
 #define EXIT_NO_MEMORY 9 /* product.md: this machine failed */
 
-static void __attribute__((noreturn))
-out_of_memory(void)
+static void __attribute__((noreturn)) out_of_memory(void)
 {
     static const char message[] =
         "sfetl: out of memory; free some and run 'sfetl resume'\n";

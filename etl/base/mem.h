@@ -10,8 +10,7 @@
  * ledger, so ENOMEM plumbing would buy nothing. What comes from outside is
  * bounded before it is allocated. Free with free().
  */
-#define MEM_RESULT                                                             \
-    __attribute__((malloc, returns_nonnull, warn_unused_result))
+#define MEM_RESULT __attribute__((malloc, returns_nonnull, warn_unused_result))
 
 void *mem_alloc(size_t size) MEM_RESULT;
 void *mem_zalloc(size_t size) MEM_RESULT;

@@ -15,7 +15,8 @@ struct queue;
 struct queue *queue_new(size_t capacity);
 void queue_free(struct queue *queue);
 
-/* Waits for room; false when the queue is closed: the item stays the caller's. */
+/* Waits for room; false when the queue is closed: the item stays the caller's.
+ */
 bool queue_put(struct queue *queue, void *item);
 /* Waits for an item; NULL when the queue is closed and empty. */
 void *queue_take(struct queue *queue);

@@ -29,8 +29,7 @@ bool spill_sort_finish(struct spill_sort *sort, struct error *err);
 
 enum spill_status { SPILL_ENTRY, SPILL_END, SPILL_FAILED };
 enum spill_status spill_sort_next(struct spill_sort *sort,
-                                  struct spill_entry *entry,
-                                  struct error *err);
+                                  struct spill_entry *entry, struct error *err);
 void spill_sort_free(struct spill_sort *sort);
 
 #endif

@@ -21,11 +21,11 @@ struct run_options {
     uint64_t chunk_rows, chunk_bytes;
     unsigned parallel;
     bool offline, keep_chunks;
-    uint64_t skip, limit;      /* rows; limit 0: none */
-    uint64_t max_errors;       /* stop early when more rows fail */
+    uint64_t skip, limit; /* rows; limit 0: none */
+    uint64_t max_errors;  /* stop early when more rows fail */
     unsigned max_errors_percent;
     bool has_max_errors;
-    int64_t timeout_ms;        /* 0: none */
+    int64_t timeout_ms; /* 0: none */
 };
 
 #endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/run.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "pipeline/cancel.h"
+#include "pipeline/transfer.h"
+
+#include <stdlib.h>
+
+/*
+ * The loop that keeps the org busy: takes up staged chunks, makes each
+ * transfer's next call when it is due, hands finished calls back, and takes
+ * what the collector has done. One thread, one curl_multi; the ledger is
+ * written here and nowhere else.
+ */
+#define PARALLEL_DEFAULT 5
+#define PARALLEL_LIMIT 25 /* salesforce.md: long requests at once in an org */
+#define IDLE_WAIT_MS 1000
+#define GRACE_MS 10000 /* for calls that are out when the run must stop */
+
+struct delivery {
+    struct run *run;
+    struct arena arena;
+    struct chunk *chunks;
+    size_t chunk_count;
+    struct transfer *transfers;
+    size_t transfer_count; /* slots */
+    struct collector *collector;
+    uint64_t bytes, rows; /* of all chunks */
+    uint64_t collected_rows;
+};
+
+static unsigned
+parallel(const struct run *run)
+{
+    unsigned count = run->options->parallel;
+    if (count == 0 && run->load_count > 0) {
+        count = run->loads[0].load->parallel;
+    }
+    if (count == 0) {
+        count = run->setup.org->parallel_jobs;
+    }
+    if (count == 0) {
+        count = PARALLEL_DEFAULT;
+    }
+    return count > PARALLEL_LIMIT ? PARALLEL_LIMIT : count;
+}
+
+static bool
+load_is_through(const struct delivery *d, size_t load)
+{
+    for (size_t i = 0; i < d->chunk_count; i++) {
+        if (d->chunks[i].load == load && d->chunks[i].rows > 0 &&
+            d->chunks[i].state != CHUNK_COLLECTED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Its load waits for no other, and no earlier wave of its load is open. */
+static bool
+is_ready(const struct delivery *d, const struct chunk *chunk)
+{
+    size_t after = d->run->loads[chunk->load].load->after;
+    if (after != SIZE_MAX && !load_is_through(d, after)) {
+        return false;
+    }
+    for (size_t i = 0; i < d->chunk_count; i++) {
+        const struct chunk *other = &d->chunks[i];
+        if (other->load == chunk->load && other->wave < chunk->wave &&
+            other->rows > 0 && other->state != CHUNK_COLLECTED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct chunk *
+next_chunk(struct delivery *d)
+{
+    for (size_t i = 0; i < d->chunk_count; i++) {
+        struct chunk *chunk = &d->chunks[i];
+        if (chunk->state == CHUNK_STAGED && chunk->rows > 0 &&
+            is_ready(d, chunk)) {
+            return chunk;
+        }
+    }
+    return NULL;
+}
+
+static bool
+take_up_chunks(struct delivery *d, struct error *err)
+{
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        struct transfer *transfer = &d->transfers[i];
+        if (transfer->state != TRANSFER_FREE) {
+            continue;
+        }
+        struct chunk *chunk = next_chunk(d);
+        if (chunk == NULL) {
+            return true;
+        }
+        if (!transfer_begin(transfer, d->run, chunk, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+make_calls(struct delivery *d, struct error *err)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        struct transfer *transfer = &d->transfers[i];
+        if (transfer->state == TRANSFER_IDLE && transfer->due_ms <= now_ms &&
+            !transfer_step(transfer, d->collector, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t
+count_in(const struct delivery *d, enum transfer_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        count += d->transfers[i].state == state;
+    }
+    return count;
+}
+
+static int64_t
+time_to_next(const struct delivery *d)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t wait_ms = IDLE_WAIT_MS;
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        const struct transfer *transfer = &d->transfers[i];
+        if (transfer->state == TRANSFER_IDLE) {
+            int64_t left = transfer->due_ms - now_ms;
+            wait_ms = left < 0 ? 0 : left < wait_ms ? left : wait_ms;
+        }
+    }
+    return wait_ms;
+}
+
+static void
+tell(const struct delivery *d, enum progress_phase phase, uint64_t done,
+     uint64_t total)
+{
+    uint64_t errors = 0;
+    for (size_t i = 0; i < d->run->load_count; i++) {
+        errors += d->run->loads[i].failed_rows;
+    }
+    const struct progress_event event = {
+        .phase = phase,
+        .rows = phase == PROGRESS_SEND ? 0 : done,
+        .errors = errors,
+        .done = done,
+        .total = total,
+        .ended = done >= total,
+    };
+    run_progress(d->run, &event);
+}
+
+static void
+tell_progress(const struct delivery *d)
+{
+    uint64_t sent = 0, processed = d->collected_rows;
+    for (size_t i = 0; i < d->chunk_count; i++) {
+        sent += d->chunks[i].state == CHUNK_COLLECTED ? d->chunks[i].bytes : 0;
+    }
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        const struct transfer *transfer = &d->transfers[i];
+        if (transfer->state == TRANSFER_FREE) {
+            continue;
+        }
+        sent += transfer->ticket.state >= TICKET_UPLOADED
+                    ? transfer->chunk->bytes
+                    : 0;
+        processed += transfer->ticket.processed;
+    }
+    tell(d, PROGRESS_SEND, sent, d->bytes);
+    tell(d, PROGRESS_PROCESS, processed, d->rows);
+    tell(d, PROGRESS_COLLECT, d->collected_rows, d->rows);
+}
+
+static bool
+take_collected(struct delivery *d, struct error *err)
+{
+    struct collection *collection;
+    while ((collection = collector_take(d->collector)) != NULL) {
+        struct transfer *transfer = collection->cookie;
+        uint64_t rows = transfer->chunk->rows;
+        if (!transfer_collected(transfer, err)) {
+            return false;
+        }
+        if (transfer->state == TRANSFER_FREE) {
+            d->collected_rows += rows;
+        }
+        tell_progress(d);
+    }
+    return true;
+}
+
+static bool
+take_answers(struct delivery *d, int64_t wait_ms, struct error *err)
+{
+    struct http_answer answer;
+    struct transfer *transfer =
+        http_client_next(d->run->setup.http, wait_ms, &answer);
+    while (transfer != NULL) {
+        if (!transfer_answered(transfer, &answer, err)) {
+            return false;
+        }
+        tell_progress(d);
+        transfer = http_client_next(d->run->setup.http, 0, &answer);
+    }
+    return true;
+}
+
+static bool
+check_time(const struct run *run, struct error *err)
+{
+    int64_t limit_ms = run->options->timeout_ms;
+    if (limit_ms == 0 || clock_monotonic_ms() - run->started_ms <= limit_ms) {
+        return true;
+    }
+    return error_set(err, ERROR_LIMIT, 0,
+                     "the run took longer than --timeout allows");
+}
+
+/* One turn; *done when there is nothing left to do. */
+static bool
+turn(struct delivery *d, bool *done, struct error *err)
+{
+    if (!cancel_check(err) || !check_time(d->run, err) ||
+        !run_check_errors(d->run, err) || !take_up_chunks(d, err) ||
+        !make_calls(d, err)) {
+        return false;
+    }
+    *done = count_in(d, TRANSFER_FREE) == d->transfer_count;
+    return *done ||
+           (take_answers(d, time_to_next(d), err) && take_collected(d, err));
+}
+
+/* Calls that are out may finish within the grace time, so that their answers
+ * are known; nothing new is called. */
+static void
+wind_down(struct delivery *d)
+{
+    int64_t until_ms = clock_monotonic_ms() + GRACE_MS;
+    struct http_answer answer;
+    int64_t left_ms = GRACE_MS;
+    while (count_in(d, TRANSFER_CALLING) > 0 && left_ms > 0) {
+        struct transfer *transfer =
+            http_client_next(d->run->setup.http, left_ms, &answer);
+        struct error ignored = {0};
+        if (transfer != NULL) {
+            transfer_answered(transfer, &answer, &ignored);
+        }
+        left_ms = until_ms - clock_monotonic_ms();
+    }
+    http_client_cancel(d->run->setup.http);
+}
+
+static bool
+open_delivery(struct delivery *d, struct error *err)
+{
+    if (!ledger_chunks(d->run->ledger, &d->arena, &d->chunks, &d->chunk_count,
+                       err)) {
+        return false;
+    }
+    for (size_t i = 0; i < d->chunk_count; i++) {
+        d->bytes += d->chunks[i].bytes;
+        d->rows += d->chunks[i].rows;
+    }
+    d->transfer_count = parallel(d->run);
+    d->transfers = mem_array(d->transfer_count, sizeof *d->transfers);
+    d->collector = collector_new(http_client_wake, d->run->setup.http, err);
+    return d->collector != NULL;
+}
+
+static void
+close_delivery(struct delivery *d)
+{
+    collector_free(d->collector);
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        transfer_release(&d->transfers[i]);
+    }
+    free(d->transfers);
+    arena_release(&d->arena);
+}
+
+bool
+deliver(struct run *run, struct error *err)
+{
+    struct delivery d = {.run = run};
+    int64_t began_ms = clock_monotonic_ms();
+    cancel_on_signal(http_client_wake, run->setup.http);
+    bool going = open_delivery(&d, err), done = false;
+    while (going && !done) {
+        going = turn(&d, &done, err);
+    }
+    if (!going) {
+        wind_down(&d);
+    }
+    cancel_on_signal(NULL, NULL);
+    close_delivery(&d);
+    run->deliver_ms = clock_monotonic_ms() - began_ms;
+    return going && ledger_set_state(run->ledger, RUN_CONCLUDING, err);
+}

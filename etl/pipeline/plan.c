@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/plan.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/spill_sort.h"
+#include "model/csv_writer.h"
+#include "model/row_key.h"
+#include "pipeline/cancel.h"
+#include "pipeline/run.h"
+#include "pipeline/run_folder.h"
+#include "salesforce/api_limits.h"
+#include "salesforce/limits.h"
+#include "stage/chunk_rule.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* quality.md's budget, and what it is made of (architecture.md). */
+#define MEMORY_BASE ((uint64_t)34 << 20) /* libraries, batches, sort buffers   \
+                                          */
+#define MEMORY_PER_ROW 48                /* index and outcome, of one chunk */
+#define DISK_PER_BYTE_TENTHS 25          /* at most 2.5 times the input */
+#define SORT_MEMORY ((size_t)4 << 20)
+/* One create, upload, close, last poll and two results a job. */
+#define CALLS_PER_CHUNK 6
+
+struct counting {
+    const struct load *load;
+    struct plan_load *out;
+    struct chunk_rule rule;
+    struct spill_sort *keys; /* NULL: duplicates don't matter */
+};
+
+struct planner {
+    const struct run_options *options;
+    struct setup setup;
+    struct mapper *mapper;
+    struct counting *loads;
+    size_t load_count;
+    char *sort_folder;
+    uint64_t largest_chunk_rows;
+    struct batch source, mapped;
+    struct buffer line;
+};
+
+static bool
+wants_keys(const struct load *load)
+{
+    return load->key_column != LOAD_NO_KEY &&
+           load->duplicates != DUPLICATES_ALLOW;
+}
+
+static bool
+count_record(struct planner *planner, struct counting *counting,
+             const struct record *record, struct error *err)
+{
+    struct plan_load *out = counting->out;
+    out->rows++;
+    if (record->fate != RECORD_GOOD) {
+        out->rejected += record->fate == RECORD_REJECTED;
+        out->skipped += record->fate == RECORD_SKIPPED;
+        return true;
+    }
+    buffer_reset(&planner->line);
+    csv_writer_cells(&planner->line, record->fields, record->field_count);
+    uint64_t size = planner->line.len + 1;
+    if (chunk_rule_ends_before(&counting->rule, size)) {
+        out->chunks++;
+        chunk_rule_begin(&counting->rule);
+    }
+    chunk_rule_add(&counting->rule, size);
+    if (counting->rule.rows > planner->largest_chunk_rows) {
+        planner->largest_chunk_rows = counting->rule.rows;
+    }
+    out->sent++;
+    out->bytes += size;
+    if (counting->keys == NULL) {
+        return true;
+    }
+    struct row_key key =
+        row_key_of(counting->load, record->fields, ROW_KEY_EXACT);
+    const struct spill_entry entry = {.key = {key.high, key.low},
+                                      .row = record->row};
+    return spill_sort_add(counting->keys, &entry, err);
+}
+
+static bool
+count_batch(struct planner *planner, struct plan *plan, struct error *err)
+{
+    const struct run_options *options = planner->options;
+    size_t kept = 0;
+    for (size_t i = 0; i < planner->source.count; i++) {
+        struct record *record = &planner->source.records[i];
+        if (record->row > options->skip &&
+            (options->limit == 0 || plan->read < options->limit)) {
+            planner->source.records[kept++] = *record;
+            plan->read++;
+        } else {
+            plan->passed_over++;
+        }
+    }
+    planner->source.count = kept;
+    for (size_t load = 0; load < planner->load_count; load++) {
+        mapper_apply(planner->mapper, load, &planner->source, &planner->mapped);
+        for (size_t i = 0; i < planner->mapped.count; i++) {
+            if (!count_record(planner, &planner->loads[load],
+                              &planner->mapped.records[i], err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool
+count_rows(struct planner *planner, struct plan *plan, struct error *err)
+{
+    enum source_status status = SOURCE_ROWS;
+    while (status == SOURCE_ROWS) {
+        status = source_next(planner->setup.source, &planner->source, err);
+        if (!cancel_check(err) ||
+            (status == SOURCE_ROWS && !count_batch(planner, plan, err))) {
+            return false;
+        }
+    }
+    return status == SOURCE_END;
+}
+
+/* Equal keys stand together once sorted: all but one of them are not sent. */
+static bool
+count_duplicates(struct counting *counting, struct error *err)
+{
+    if (counting->keys == NULL) {
+        return true;
+    }
+    struct spill_entry entry, last = {0};
+    bool has_last = false;
+    enum spill_status status = SPILL_END;
+    if (spill_sort_finish(counting->keys, err)) {
+        while ((status = spill_sort_next(counting->keys, &entry, err)) ==
+               SPILL_ENTRY) {
+            bool same = has_last && entry.key[0] == last.key[0] &&
+                        entry.key[1] == last.key[1];
+            bool skips = counting->load->duplicates != DUPLICATES_REJECT;
+            counting->out->rejected += same && !skips;
+            counting->out->skipped += same && skips;
+            counting->out->sent -= same;
+            last = entry;
+            has_last = true;
+        }
+    }
+    return status == SPILL_END && err->kind == ERROR_NONE;
+}
+
+static bool
+open_counting(struct planner *planner, struct plan *plan, size_t index,
+              struct error *err)
+{
+    struct counting *counting = &planner->loads[index];
+    counting->load = mapping_load(planner->setup.mapping, index);
+    counting->out = &plan->loads[index];
+    const char *api =
+        planner->options->api ? planner->options->api : counting->load->api;
+    struct chunk_limits limits;
+    if (!sink_limits_of(api, &limits, err)) {
+        return false;
+    }
+    limits = run_load_limits(planner->options, counting->load, limits);
+    chunk_rule_open(&counting->rule, &limits, counting->load);
+    if (wants_keys(counting->load)) {
+        counting->keys = spill_sort_new(planner->sort_folder, SORT_MEMORY);
+    }
+    *counting->out = (struct plan_load){
+        .name = mem_strdup(counting->load->name),
+        .object = mem_strdup(counting->load->object),
+        .operation = mem_strdup(load_operation_name(counting->load->operation)),
+        .api = mem_strdup("bulk2"),
+        .why = mem_strdup(api == NULL || strcmp(api, "auto") == 0
+                              ? "the one API of this version"
+                              : "named by --api or the mapping"),
+    };
+    return true;
+}
+
+static bool
+open_planner(struct planner *planner, struct plan *plan, struct error *err)
+{
+    if (!setup_open(&planner->setup, planner->options, SETUP_ORG | SETUP_SOURCE,
+                    err)) {
+        return false;
+    }
+    planner->mapper = mapper_new(planner->setup.mapping);
+    planner->load_count = mapping_load_count(planner->setup.mapping);
+    planner->loads = mem_array(planner->load_count, sizeof *planner->loads);
+    plan->loads = mem_array(planner->load_count, sizeof *plan->loads);
+    char *state = run_folder_state_home(err);
+    if (state == NULL) {
+        return false;
+    }
+    planner->sort_folder = mem_printf("%s/plan-%ld", state, (long)getpid());
+    free(state);
+    if (!file_make_folders(planner->sort_folder, err)) {
+        return false;
+    }
+    plan->load_count = planner->load_count;
+    for (size_t i = 0; i < planner->load_count; i++) {
+        if (!open_counting(planner, plan, i, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+close_planner(struct planner *planner)
+{
+    for (size_t i = 0; i < planner->load_count; i++) {
+        spill_sort_free(planner->loads[i].keys);
+    }
+    if (planner->sort_folder != NULL) {
+        struct error ignored = {0};
+        file_remove_tree(planner->sort_folder, &ignored);
+    }
+    free(planner->sort_folder);
+    free(planner->loads);
+    buffer_release(&planner->line);
+    batch_release(&planner->source);
+    batch_release(&planner->mapped);
+    mapper_free(planner->mapper);
+    setup_close(&planner->setup);
+}
+
+static bool
+ask_limits(struct planner *planner, struct plan *plan, struct error *err)
+{
+    if (planner->setup.session.token == NULL) {
+        return true;
+    }
+    struct limits limits;
+    if (!limits_get(&planner->setup.session, &limits, err)) {
+        return false;
+    }
+    plan->limits_known = true;
+    plan->api_calls_left = limits.api_calls_left;
+    plan->bulk_batches_left = limits.bulk_batches_left;
+    return true;
+}
+
+static bool
+finish(struct planner *planner, struct plan *plan, struct error *err)
+{
+    for (size_t i = 0; i < planner->load_count; i++) {
+        struct plan_load *out = &plan->loads[i];
+        if (!count_duplicates(&planner->loads[i], err)) {
+            return false;
+        }
+        out->chunks += planner->loads[i].rule.rows > 0;
+        out->calls = out->chunks * CALLS_PER_CHUNK;
+        out->batches = (out->sent + BULK2_BATCH_ROWS - 1) / BULK2_BATCH_ROWS;
+    }
+    const char *runs_dir = planner->options->run_dir;
+    plan->source_bytes = source_position(planner->setup.source).bytes;
+    plan->disk_bytes = plan->source_bytes / 10 * DISK_PER_BYTE_TENTHS;
+    plan->disk_free =
+        file_free_bytes(runs_dir && file_exists(runs_dir) ? runs_dir : ".");
+    plan->memory_bytes =
+        MEMORY_BASE + planner->largest_chunk_rows * MEMORY_PER_ROW;
+    return ask_limits(planner, plan, err);
+}
+
+bool
+plan_make(const struct run_options *options, struct problems *problems,
+          struct plan *plan, struct error *err)
+{
+    struct planner planner = {.options = options};
+    *plan = (struct plan){0};
+    bool done = open_planner(&planner, plan, err) &&
+                count_rows(&planner, plan, err) && finish(&planner, plan, err);
+    *problems = planner.setup.problems;
+    planner.setup.problems = (struct problems){0};
+    close_planner(&planner);
+    return done;
+}
+
+void
+plan_release(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->load_count; i++) {
+        free(plan->loads[i].name);
+        free(plan->loads[i].object);
+        free(plan->loads[i].operation);
+        free(plan->loads[i].api);
+        free(plan->loads[i].why);
+    }
+    free(plan->loads);
+    *plan = (struct plan){0};
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/run.h"
+
+#include "base/mem.h"
+#include "base/queue.h"
+#include "pipeline/cancel.h"
+#include "stage/stager.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/*
+ * Three threads in a row: the reader fills bundles (source_next,
+ * mapper_apply), the stager writes them to files (stager_put), and the main
+ * thread records what is staged. A bundle goes round: free, full, free. Who
+ * fails closes the queues around it, which ends the others; each thread has an
+ * error of its own, and the first in the row that has one is the cause.
+ */
+#define BUNDLE_COUNT 3
+#define EVENT_COUNT 64
+#define SORT_MEMORY                                                            \
+    ((size_t)8 << 20) /* architecture.md: shared by all loads                  \
+                       */
+
+struct bundle {
+    struct batch source;
+    struct batch *mapped; /* one a load */
+    uint64_t bytes;       /* of the source, read so far */
+};
+
+struct staged_event {
+    bool is_chunk;
+    struct chunk chunk;
+    struct stage_mark mark;
+    uint64_t rows, rejected, bytes; /* progress */
+};
+
+struct preparation {
+    struct run *run;
+    struct mapper *mapper;
+    struct stager *stager;
+    struct stage_load *stage_loads;
+    struct bundle bundles[BUNDLE_COUNT];
+    struct queue *free_bundles, *full_bundles, *events;
+    uint64_t rows_read, passed_over, rows_staged, rejected, rows_size;
+    struct error reader_error, stager_error;
+};
+
+/* Drops records before the first and behind the last that are wanted. */
+static void
+trim_batch(struct preparation *prep, struct batch *batch)
+{
+    const struct run_options *options = prep->run->options;
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        bool wanted = batch->records[i].row > options->skip &&
+                      (options->limit == 0 || prep->rows_read < options->limit);
+        if (wanted) {
+            batch->records[kept++] = batch->records[i];
+            prep->rows_read++;
+        } else {
+            prep->passed_over++;
+        }
+    }
+    batch->count = kept;
+}
+
+static bool
+read_bundle(struct preparation *prep, struct bundle *bundle)
+{
+    struct source *source = prep->run->setup.source;
+    enum source_status status =
+        source_next(source, &bundle->source, &prep->reader_error);
+    if (status != SOURCE_ROWS) {
+        return false;
+    }
+    bundle->bytes = source_position(source).bytes;
+    trim_batch(prep, &bundle->source);
+    for (size_t i = 0; i < prep->run->load_count; i++) {
+        mapper_apply(prep->mapper, i, &bundle->source, &bundle->mapped[i]);
+    }
+    return true;
+}
+
+static void *
+reader_thread(void *cookie)
+{
+    struct preparation *prep = cookie;
+    struct bundle *bundle;
+    while ((bundle = queue_take(prep->free_bundles)) != NULL) {
+        if (!cancel_check(&prep->reader_error) || !read_bundle(prep, bundle) ||
+            !queue_put(prep->full_bundles, bundle)) {
+            break;
+        }
+    }
+    queue_close(prep->full_bundles);
+    return NULL;
+}
+
+static bool
+put_event(struct preparation *prep, const struct staged_event *event)
+{
+    struct staged_event *copy = mem_alloc(sizeof *copy);
+    *copy = *event;
+    if (queue_put(prep->events, copy)) {
+        return true;
+    }
+    free(copy);
+    return false;
+}
+
+static bool
+on_staged(void *cookie, const struct chunk *chunk,
+          const struct stage_mark *mark, struct error *err)
+{
+    const struct staged_event event = {
+        .is_chunk = true, .chunk = *chunk, .mark = *mark};
+    return put_event(cookie, &event) ||
+           error_set(err, ERROR_INTERNAL, 0, "staging was stopped");
+}
+
+static void
+count_rejected(struct preparation *prep, const struct bundle *bundle)
+{
+    for (size_t load = 0; load < prep->run->load_count; load++) {
+        const struct batch *mapped = &bundle->mapped[load];
+        for (size_t i = 0; i < mapped->count; i++) {
+            prep->rejected += mapped->records[i].fate == RECORD_REJECTED;
+        }
+    }
+}
+
+static bool
+stage_bundle(struct preparation *prep, const struct bundle *bundle)
+{
+    if (!stager_put(prep->stager, &bundle->source, bundle->mapped,
+                    &prep->stager_error)) {
+        return false;
+    }
+    prep->rows_staged += bundle->source.count;
+    count_rejected(prep, bundle);
+    const struct staged_event event = {.rows = prep->rows_staged,
+                                       .rejected = prep->rejected,
+                                       .bytes = bundle->bytes};
+    return put_event(prep, &event);
+}
+
+static void *
+stager_thread(void *cookie)
+{
+    struct preparation *prep = cookie;
+    struct bundle *bundle;
+    bool going = true;
+    while (going && (bundle = queue_take(prep->full_bundles)) != NULL) {
+        going =
+            stage_bundle(prep, bundle) && queue_put(prep->free_bundles, bundle);
+    }
+    if (going && prep->reader_error.kind == ERROR_NONE) {
+        stager_finish(prep->stager, &prep->rows_size, &prep->stager_error);
+    }
+    queue_close(prep->free_bundles);
+    queue_close(prep->full_bundles);
+    queue_close(prep->events);
+    return NULL;
+}
+
+static bool
+record_chunk(struct run *run, struct staged_event *event, struct error *err)
+{
+    return ledger_begin(run->ledger, err) &&
+           ledger_put_chunk(run->ledger, &event->chunk, err) &&
+           ledger_set_u64(run->ledger, "mark_row", event->mark.row, err) &&
+           ledger_set_u64(run->ledger, "mark_rows_size", event->mark.rows_size,
+                          err) &&
+           ledger_commit(run->ledger, err);
+}
+
+static bool
+take_event(struct preparation *prep, struct staged_event *event,
+           struct error *err)
+{
+    if (event->is_chunk) {
+        return record_chunk(prep->run, event, err);
+    }
+    const struct progress_event progress = {
+        .phase = PROGRESS_READ,
+        .rows = event->rows,
+        .errors = event->rejected,
+        .done = event->bytes,
+        .total = prep->run->source_bytes,
+    };
+    run_progress(prep->run, &progress);
+    return true;
+}
+
+static bool
+take_events(struct preparation *prep, struct error *err)
+{
+    bool going = true;
+    struct staged_event *event;
+    while ((event = queue_take(prep->events)) != NULL) {
+        going = going && take_event(prep, event, err);
+        free(event);
+        if (!going) {
+            queue_close(prep->free_bundles);
+            queue_close(prep->full_bundles);
+            queue_close(prep->events);
+        }
+    }
+    return going;
+}
+
+static bool
+run_threads(struct preparation *prep, struct error *err)
+{
+    pthread_t reader, stager;
+    if (pthread_create(&reader, NULL, reader_thread, prep) != 0) {
+        return error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
+    }
+    if (pthread_create(&stager, NULL, stager_thread, prep) != 0) {
+        queue_close(prep->free_bundles);
+        queue_close(prep->full_bundles);
+        pthread_join(reader, NULL);
+        return error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
+    }
+    bool going = take_events(prep, err);
+    pthread_join(stager, NULL);
+    pthread_join(reader, NULL);
+    if (prep->reader_error.kind != ERROR_NONE && going) {
+        *err = prep->reader_error;
+    } else if (prep->stager_error.kind != ERROR_NONE && going) {
+        *err = prep->stager_error;
+    }
+    return err->kind == ERROR_NONE;
+}
+
+static bool
+open_stager(struct preparation *prep, struct error *err)
+{
+    struct run *run = prep->run;
+    prep->stage_loads = mem_array(run->load_count, sizeof *prep->stage_loads);
+    for (size_t i = 0; i < run->load_count; i++) {
+        prep->stage_loads[i] = (struct stage_load){
+            .load = run->loads[i].load, .limits = run->loads[i].limits};
+    }
+    const struct stager_options options = {
+        .run_folder = run->folder,
+        .loads = prep->stage_loads,
+        .load_count = run->load_count,
+        .columns = source_columns(run->setup.source),
+        .gzip = run->setup.org->gzip_uploads,
+        .sort_memory = SORT_MEMORY,
+        .on_staged = on_staged,
+        .cookie = prep,
+    };
+    prep->stager = stager_open(&options, err);
+    return prep->stager != NULL;
+}
+
+static void
+open_bundles(struct preparation *prep)
+{
+    prep->free_bundles = queue_new(BUNDLE_COUNT);
+    prep->full_bundles = queue_new(BUNDLE_COUNT);
+    prep->events = queue_new(EVENT_COUNT);
+    for (size_t i = 0; i < BUNDLE_COUNT; i++) {
+        prep->bundles[i].mapped =
+            mem_array(prep->run->load_count, sizeof(struct batch));
+        queue_put(prep->free_bundles, &prep->bundles[i]);
+    }
+}
+
+static void
+close_preparation(struct preparation *prep)
+{
+    for (size_t i = 0; i < BUNDLE_COUNT; i++) {
+        for (size_t load = 0; load < prep->run->load_count; load++) {
+            batch_release(&prep->bundles[i].mapped[load]);
+        }
+        free(prep->bundles[i].mapped);
+        batch_release(&prep->bundles[i].source);
+    }
+    queue_free(prep->free_bundles);
+    queue_free(prep->full_bundles);
+    queue_free(prep->events);
+    stager_close(prep->stager);
+    mapper_free(prep->mapper);
+    free(prep->stage_loads);
+}
+
+static void
+take_counts(struct preparation *prep)
+{
+    struct run *run = prep->run;
+    run->rows_read = prep->rows_read;
+    run->passed_over = prep->passed_over;
+    run->rows_size = prep->rows_size;
+    for (size_t i = 0; i < run->load_count; i++) {
+        struct stage_counts counts = stager_counts(prep->stager, i);
+        struct run_load *load = &run->loads[i];
+        load->staged_rows = counts.sent;
+        load->tally.line_ends_changed = counts.line_ends_changed;
+        load->tally.by_fate[OUTCOME_REJECTED] = counts.rejected;
+        load->tally.by_fate[OUTCOME_SKIPPED] = counts.skipped;
+    }
+}
+
+/* What is read no more gives its memory back before anything is sent. */
+static void
+close_source(struct run *run)
+{
+    source_close(run->setup.source);
+    run->setup.source = NULL;
+}
+
+bool
+prepare(struct run *run, struct error *err)
+{
+    run->source_bytes = source_size(run->setup.source);
+    struct preparation prep = {.run = run};
+    prep.mapper = mapper_new(run->setup.mapping);
+    open_bundles(&prep);
+    bool done = open_stager(&prep, err) && run_threads(&prep, err);
+    if (done) {
+        take_counts(&prep);
+        const struct progress_event progress = {
+            .phase = PROGRESS_READ,
+            .rows = prep.rows_staged,
+            .errors = prep.rejected,
+            .done = run->source_bytes,
+            .total = run->source_bytes,
+            .ended = true,
+        };
+        run_progress(run, &progress);
+    }
+    close_preparation(&prep);
+    close_source(run);
+    return done &&
+           ledger_set_u64(run->ledger, "rows_size", run->rows_size, err) &&
+           ledger_set_u64(run->ledger, "rows_read", run->rows_read, err) &&
+           ledger_set_u64(run->ledger, "passed_over", run->passed_over, err) &&
+           run_check_errors(run, err) &&
+           ledger_set_state(run->ledger, RUN_DELIVERING, err);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/run.h"
+
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void
+run_progress(const struct run *run, const struct progress_event *event)
+{
+    if (run->progress != NULL && run->progress->event != NULL) {
+        run->progress->event(run->progress->cookie, event);
+    }
+}
+
+void
+run_note(const struct run *run, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    log_info("%s", text);
+    const struct progress_event event = {.phase = PROGRESS_NOTE, .text = text};
+    run_progress(run, &event);
+}
+
+bool
+run_check_errors(const struct run *run, struct error *err)
+{
+    const struct run_options *options = run->options;
+    if (!options->has_max_errors) {
+        return true;
+    }
+    uint64_t bad = 0, rows = 0;
+    for (size_t i = 0; i < run->load_count; i++) {
+        bad += run->loads[i].failed_rows +
+               run->loads[i].tally.by_fate[OUTCOME_REJECTED];
+        rows += run->rows_read;
+    }
+    uint64_t allowed = options->max_errors_percent > 0
+                           ? rows / 100 * options->max_errors_percent +
+                                 rows % 100 * options->max_errors_percent / 100
+                           : options->max_errors;
+    if (bad <= allowed) {
+        return true;
+    }
+    return error_set(err, ERROR_LIMIT, 0,
+                     "%llu rows failed or were rejected, more than the %llu "
+                     "that --max-errors allows",
+                     (unsigned long long)bad, (unsigned long long)allowed);
+}
+
+struct chunk_limits
+run_load_limits(const struct run_options *options, const struct load *load,
+                struct chunk_limits limits)
+{
+    uint64_t rows =
+        options->chunk_rows ? options->chunk_rows : load->chunk_rows;
+    uint64_t bytes =
+        options->chunk_bytes ? options->chunk_bytes : load->chunk_bytes;
+    if (rows != 0 && rows < limits.rows) {
+        limits.rows = rows;
+    }
+    if (bytes != 0 && bytes < limits.bytes) {
+        limits.bytes = bytes;
+    }
+    return limits;
+}

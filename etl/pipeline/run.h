@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_PIPELINE_RUN_H
+#define ETL_PIPELINE_RUN_H
+
+#include "ledger/ledger.h"
+#include "model/outcome.h"
+#include "pipeline/lock.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/setup.h"
+#include "sink/sink.h"
+
+/*
+ * The state of one run, for the files of this folder only: what prepare,
+ * deliver and conclude hand to one another. Held by the main thread.
+ */
+struct run_load {
+    const struct load *load;
+    struct sink *sink;
+    struct chunk_limits limits;
+    struct tally tally;
+    uint64_t staged_rows; /* of all chunks */
+    uint64_t failed_rows; /* known so far, for --max-errors */
+    bool unfinished;      /* some rows' outcome is open: resume goes on */
+    int64_t started_ms, ended_ms; /* monotonic; of the delivery */
+};
+
+struct run {
+    const struct run_options *options;
+    const struct progress_sink *progress;
+    struct setup setup;
+    struct lock lock;
+    char *folder;
+    struct ledger *ledger;
+    struct run_load *loads;
+    size_t load_count;
+    uint64_t rows_read, passed_over;
+    uint64_t rows_size; /* bytes of rows/source.rows that count */
+    uint64_t source_bytes;
+    int64_t started_at_ms; /* wall */
+    int64_t started_ms;    /* monotonic */
+    int64_t prepare_ms, deliver_ms, conclude_ms;
+};
+
+/* A copy for the listener; errors of all loads. */
+void run_progress(const struct run *run, const struct progress_event *event);
+void run_note(const struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* False with ERROR_LIMIT when --max-errors is passed. */
+bool run_check_errors(const struct run *run, struct error *err);
+
+/* What a chunk may hold: the API's limits, lowered by options and mapping. */
+struct chunk_limits run_load_limits(const struct run_options *options,
+                                    const struct load *load,
+                                    struct chunk_limits limits);
+
+/* Reads, maps and stages all rows; nothing is sent. */
+bool prepare(struct run *run, struct error *err);
+/* Sends what is staged, and has the outcomes of all that the org took. */
+bool deliver(struct run *run, struct error *err);
+/*
+ * Writes the result files as far as outcomes are known and proves the row
+ * accounting; cause is what stopped the run, or none. Also the summary.
+ */
+bool conclude(struct run *run, const struct error *cause,
+              struct run_result *result, struct error *err);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/setup.h"
+
+#include "base/clock.h"
+#include "pipeline/cancel.h"
+#include "salesforce/describe.h"
+
+static bool
+open_mapping(struct setup *setup, const struct run_options *options,
+             struct error *err)
+{
+    const struct mapping_options mapping_options = {
+        .path = options->mapping_path,
+        .params = options->params,
+        .param_count = options->param_count,
+        .input = options->input,
+        .load_names = options->load_names,
+        .load_name_count = options->load_name_count,
+        .now_ms = clock_wall_ms(),
+    };
+    setup->problems.path = options->mapping_path;
+    setup->mapping = mapping_open(&mapping_options, &setup->problems, err);
+    return setup->mapping != NULL;
+}
+
+/* False when the mapping has errors: they stand in the problems. */
+static bool
+is_sound(struct setup *setup, struct error *err)
+{
+    size_t count = setup->problems.error_count;
+    if (count == 0) {
+        return true;
+    }
+    problem_sort(&setup->problems);
+    return error_set(err, ERROR_CONFIG, 0,
+                     "the mapping '%s' has %zu error%s: nothing was sent",
+                     setup->problems.path, count, count == 1 ? "" : "s");
+}
+
+static bool
+open_source(struct setup *setup, struct error *err)
+{
+    setup->source = source_open(mapping_source(setup->mapping), err);
+    return setup->source != NULL &&
+           mapping_bind_columns(setup->mapping, source_columns(setup->source),
+                                source_name(setup->source), &setup->problems,
+                                err);
+}
+
+static bool
+stop_asked(void *cookie)
+{
+    (void)cookie;
+    return cancel_signal() != 0;
+}
+
+static bool
+sign_in(struct setup *setup, struct error *err)
+{
+    const struct http_options http_options = {
+        .proxy = setup->org->proxy,
+        .no_proxy = setup->org->no_proxy,
+        .ca_file = setup->org->ca_file,
+        .stop = stop_asked,
+    };
+    setup->http = http_client_new(&http_options, err);
+    return setup->http != NULL &&
+           session_open(&setup->session, setup->org, setup->http, err);
+}
+
+/* With a session from the org, else from what was saved before. */
+static bool
+describe_objects(struct setup *setup, struct error *err)
+{
+    for (;;) {
+        struct slice name =
+            mapping_missing_object(setup->mapping, &setup->schema);
+        if (name.ptr == NULL) {
+            setup->types_checked = true;
+            return true;
+        }
+        bool there =
+            setup->session.token != NULL
+                ? describe_object(&setup->session, name, &setup->schema, err)
+                : describe_saved_object(setup->org ? setup->org->name : NULL,
+                                        NULL, name, &setup->schema, err);
+        if (!there) {
+            return err->kind == ERROR_NONE;
+        }
+    }
+}
+
+bool
+setup_open(struct setup *setup, const struct run_options *options,
+           unsigned want, struct error *err)
+{
+    if (!open_mapping(setup, options, err) || !is_sound(setup, err)) {
+        return false;
+    }
+    if ((want & SETUP_SOURCE) && !open_source(setup, err)) {
+        return false;
+    }
+    if (!credentials_load(&setup->orgs, options->config_path, err)) {
+        return false;
+    }
+    bool asks_org = (want & SETUP_ORG) && !options->offline;
+    if (asks_org || options->org != NULL || setup->orgs.default_org != NULL) {
+        setup->org = credentials_org(&setup->orgs, options->org, err);
+        if (setup->org == NULL) {
+            return false;
+        }
+    }
+    if ((asks_org && !sign_in(setup, err)) || !describe_objects(setup, err)) {
+        return false;
+    }
+    return mapping_bind_schema(setup->mapping,
+                               setup->types_checked ? &setup->schema : NULL,
+                               &setup->problems, err) &&
+           is_sound(setup, err);
+}
+
+void
+setup_close(struct setup *setup)
+{
+    source_close(setup->source);
+    mapping_close(setup->mapping);
+    session_close(&setup->session);
+    http_client_free(setup->http);
+    schema_release(&setup->schema);
+    credentials_release(&setup->orgs);
+    problem_release(&setup->problems);
+    *setup = (struct setup){0};
+}
