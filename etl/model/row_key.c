@@ -118,15 +118,16 @@ add_folded(struct gather *gather, struct slice text)
         add_ascii_folded(gather, text);
         return;
     }
+    if (slice_utf8_valid_len(text) != text.len) {
+        add_text(gather, text); /* libunistring would make U+FFFD of it */
+        return;
+    }
     uint8_t room[FOLDED_SIZE];
     size_t len = sizeof room;
     uint8_t *folded = u8_casefold((const uint8_t *)text.ptr, text.len, NULL,
                                   NULL, room, &len);
-    if (folded == NULL) { /* not UTF-8 */
-        add_text(gather, text);
-        return;
-    }
-    add_text(gather, (struct slice){(const char *)folded, len});
+    add_text(gather,
+             folded == NULL ? text : (struct slice){(const char *)folded, len});
     if (folded != room) {
         free(folded);
     }
