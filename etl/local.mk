@@ -23,9 +23,12 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 # model
 %C%_libetl_a_SOURCES += \
 	%D%/model/canonical.c %D%/model/canonical.h \
+	%D%/model/columns.c %D%/model/columns.h \
+	%D%/model/load.c %D%/model/load.h \
 	%D%/model/outcome.c %D%/model/outcome.h \
 	%D%/model/row_index.c %D%/model/row_index.h \
 	%D%/model/row_key.c %D%/model/row_key.h \
+	%D%/model/schema.c %D%/model/schema.h \
 	%D%/model/ticket.c %D%/model/ticket.h
 
 # source

@@ -22,6 +22,7 @@ LDADD = $(UNIT_LDADD)
 UNIT_TESTS += %D%/unit/test_yaml_tree
 
 # unit: model
+UNIT_TESTS += %D%/unit/test_columns %D%/unit/test_load %D%/unit/test_schema
 UNIT_TESTS += %D%/unit/test_canonical %D%/unit/test_outcome \
 	%D%/unit/test_row_index %D%/unit/test_row_key %D%/unit/test_ticket
 EXTRA_DIST += %D%/unit/scratch.h
