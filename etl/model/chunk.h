@@ -20,10 +20,11 @@ struct chunk_limits {
 enum chunk_state { CHUNK_STAGED, CHUNK_SENT, CHUNK_COLLECTED };
 
 struct chunk {
-    uint64_t id;     /* the ledger's */
-    uint32_t load;   /* index in the mapping */
-    uint32_t number; /* 1-based in its load */
-    uint32_t wave;   /* sent when all of the waves before are collected */
+    uint64_t id;      /* the ledger's */
+    uint32_t load;    /* index in the mapping */
+    uint32_t number;  /* 1-based in its load */
+    uint32_t wave;    /* sent when all of the waves before are collected */
+    uint32_t attempt; /* 0-based: how often its rows were sent before */
     enum chunk_state state;
     bool gzip;
     uint64_t rows;

@@ -17,10 +17,11 @@
 #include <unistd.h>
 
 /* quality.md's budget, and what it is made of (architecture.md). */
-#define MEMORY_BASE ((uint64_t)34 << 20) /* libraries, batches, sort buffers   \
-                                          */
-#define MEMORY_PER_ROW 48                /* index and outcome, of one chunk */
-#define DISK_PER_BYTE_TENTHS 25          /* at most 2.5 times the input */
+#define MEMORY_BASE                                                            \
+    ((uint64_t)34 << 20)        /* libraries, batches, sort buffers            \
+                                 */
+#define MEMORY_PER_ROW 48       /* index and outcome, of one chunk */
+#define DISK_PER_BYTE_TENTHS 25 /* at most 2.5 times the input */
 #define SORT_MEMORY ((size_t)4 << 20)
 /* One create, upload, close, last poll and two results a job. */
 #define CALLS_PER_CHUNK 6

@@ -25,7 +25,8 @@ struct run_options {
     uint64_t max_errors;  /* stop early when more rows fail */
     unsigned max_errors_percent;
     bool has_max_errors;
-    int64_t timeout_ms; /* 0: none */
+    int64_t timeout_ms;   /* 0: none */
+    const char *retry_of; /* the run whose failed rows these are; NULL: none */
 };
 
 #endif
