@@ -22,14 +22,19 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # model
 %C%_libetl_a_SOURCES += \
+	%D%/model/batch.c %D%/model/batch.h \
 	%D%/model/canonical.c %D%/model/canonical.h \
+	%D%/model/chunk.c %D%/model/chunk.h \
 	%D%/model/columns.c %D%/model/columns.h \
+	%D%/model/csv_writer.c %D%/model/csv_writer.h \
 	%D%/model/load.c %D%/model/load.h \
 	%D%/model/outcome.c %D%/model/outcome.h \
+	%D%/model/row_file.c %D%/model/row_file.h \
 	%D%/model/row_index.c %D%/model/row_index.h \
 	%D%/model/row_key.c %D%/model/row_key.h \
 	%D%/model/schema.c %D%/model/schema.h \
-	%D%/model/ticket.c %D%/model/ticket.h
+	%D%/model/ticket.c %D%/model/ticket.h \
+	%D%/model/source_spec.h
 
 # source
 %C%_libetl_a_SOURCES +=

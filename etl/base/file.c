@@ -42,6 +42,41 @@ read_some(int fd, void *bytes, size_t size)
     return got;
 }
 
+ssize_t
+file_read_all(int fd, void *bytes, size_t len)
+{
+    size_t total = 0;
+    while (total < len) {
+        ssize_t got = read_some(fd, (char *)bytes + total, len - total);
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        total += (size_t)got;
+    }
+    return (ssize_t)total;
+}
+
+ssize_t
+file_read_at(int fd, void *bytes, size_t len, uint64_t offset)
+{
+    size_t total = 0;
+    while (total < len) {
+        ssize_t got = pread(fd, (char *)bytes + total, len - total,
+                            (off_t)(offset + total));
+        if (got < 0 && errno != EINTR) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        total += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)total;
+}
+
 bool
 file_read_whole(const char *path, size_t limit, struct buffer *buffer,
                 struct error *err)

@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
  * Files that appear whole: written aside under "PATH.part", synced, renamed,
@@ -15,6 +16,10 @@
 
 /* False with errno set. */
 bool file_write_all(int fd, const void *bytes, size_t len);
+/* Until len bytes are read or the input ends; how many, -1 with errno set. */
+ssize_t file_read_all(int fd, void *bytes, size_t len);
+/* The same from an offset; the file's own position stays. */
+ssize_t file_read_at(int fd, void *bytes, size_t len, uint64_t offset);
 
 /* The whole file, refused when larger than limit. Appends to buffer. */
 bool file_read_whole(const char *path, size_t limit, struct buffer *buffer,

@@ -11,8 +11,9 @@
  * External sort of fixed-size entries by (key[0], key[1], row), all unsigned.
  * Entries are added in any order, gathered in bounded memory, sorted, and
  * spilled to files of a folder when that is full; then they are read back in
- * order. What fits never touches the disk. Keys should be hashes: sorting is
- * by radix on key[0] and slow when many share its upper bits.
+ * order. What fits never touches the disk. Fast where key[0] differs in its
+ * upper bits, as hashes and row numbers do: sorting is by radix on the 22
+ * highest bits that are not the same in all.
  */
 struct spill_entry {
     uint64_t key[2];
@@ -20,7 +21,8 @@ struct spill_entry {
 };
 struct spill_sort;
 
-/* Spills to "FOLDER/sort-NNN", removed when freed. memory_size in bytes. */
+/* Spills to files of the folder that have no name: nothing is left behind when
+ * the process ends. memory_size in bytes, half of it for sorting. */
 struct spill_sort *spill_sort_new(const char *folder, size_t memory_size);
 bool spill_sort_add(struct spill_sort *sort, const struct spill_entry *entry,
                     struct error *err);

@@ -22,8 +22,7 @@ struct row_file_writer {
 bool row_file_writer_open(struct row_file_writer *writer, const char *path,
                           uint64_t size, struct error *err);
 bool row_file_writer_put(struct row_file_writer *writer,
-                         const struct row_file_entry *entry,
-                         struct error *err);
+                         const struct row_file_entry *entry, struct error *err);
 /* Everything put so far is on disk afterwards; *size is the file's. */
 bool row_file_writer_sync(struct row_file_writer *writer, uint64_t *size,
                           struct error *err);
