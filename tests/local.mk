@@ -41,4 +41,7 @@ EXTRA_DIST += %D%/unit/scratch.h
 
 # golden, scenario, interop
 
+# bench: no tests
+include tests/bench/local.mk
+
 # lint
