@@ -66,6 +66,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 # pipeline
 %C%_libetl_a_SOURCES += \
 	%D%/pipeline/cancel.c %D%/pipeline/cancel.h \
+	%D%/pipeline/chunk_pool.c %D%/pipeline/chunk_pool.h \
 	%D%/pipeline/collector.c %D%/pipeline/collector.h \
 	%D%/pipeline/conclude.c \
 	%D%/pipeline/deliver.c \
@@ -75,6 +76,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/prepare.c \
 	%D%/pipeline/run.c %D%/pipeline/run.h \
 	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
+	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \
 	%D%/pipeline/transfer.c %D%/pipeline/transfer.h

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/queue.h"
+#include "salesforce/api_fault.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -45,6 +46,51 @@ match(struct matcher *matcher, struct collection *job)
     return matcher_finish(matcher, &job->counts, err);
 }
 
+/* Locks and time limits pass (salesforce.md, "row, again"); so does what a job
+ * left untouched that broke off for such a reason. */
+static bool
+may_pass(const struct outcome *outcome)
+{
+    return (outcome->fate == OUTCOME_FAILED ||
+            outcome->fate == OUTCOME_UNPROCESSED) &&
+           api_fault_row_advice(outcome->code, outcome->message) == ROW_AGAIN;
+}
+
+static void
+add_again(struct collection *job, uint64_t row)
+{
+    if ((job->again_count & (job->again_count - 1)) == 0) {
+        size_t capacity = job->again_count ? job->again_count * 2 : 1;
+        job->again =
+            mem_realloc_array(job->again, capacity, sizeof *job->again);
+    }
+    job->again[job->again_count++] = row;
+}
+
+static bool
+find_again(struct collection *job)
+{
+    if (!job->wants_again || job->counts.by_fate[OUTCOME_FAILED] +
+                                     job->counts.by_fate[OUTCOME_UNPROCESSED] ==
+                                 0) {
+        return true;
+    }
+    struct outcome_reader reader;
+    if (!outcome_reader_open(&reader, job->outcomes_path, &job->error)) {
+        return false;
+    }
+    struct outcome outcome;
+    enum file_status status;
+    while ((status = outcome_reader_next(&reader, &outcome, &job->error)) ==
+           FILE_BYTES) {
+        if (may_pass(&outcome)) {
+            add_again(job, outcome.row);
+        }
+    }
+    outcome_reader_close(&reader);
+    return status == FILE_END;
+}
+
 static void
 collect(struct collection *job)
 {
@@ -58,8 +104,8 @@ collect(struct collection *job)
         sink_missing(job->sink, job->ticket, &options.missing_code,
                      &options.missing_message);
     struct matcher *matcher = matcher_open(&options, &job->error);
-    if (matcher != NULL) {
-        match(matcher, job);
+    if (matcher != NULL && match(matcher, job)) {
+        find_again(job);
     }
     matcher_close(matcher);
 }

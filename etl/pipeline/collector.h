@@ -15,9 +15,13 @@ struct collection {
     const struct ticket *ticket; /* FETCHED; left alone until it is back */
     struct sink_files files;
     const char *index_path, *outcomes_path;
+    bool wants_again; /* list the rows that may pass later */
     void *cookie;
     /* Filled when it is back: */
     struct matcher_counts counts;
+    uint64_t *again; /* source rows to be sent again, ascending; owned by who
+                        made the collection */
+    size_t again_count;
     struct error error; /* ERROR_NETWORK: a result was cut; fetch again */
 };
 

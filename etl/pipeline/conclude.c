@@ -140,8 +140,8 @@ sent_rows(const struct conclusion *c, size_t load_index)
     for (size_t i = 0; i < c->chunk_count; i++) {
         const struct chunk *chunk = &c->chunks[i];
         const struct ticket *ticket = last_ticket(c, chunk);
-        if (chunk->load == load_index && chunk->wave == 0 && ticket != NULL &&
-            ticket->state >= TICKET_CLOSED) {
+        if (chunk->load == load_index && chunk->attempt == 0 &&
+            ticket != NULL && ticket->state >= TICKET_CLOSED) {
             sent += chunk->rows;
         }
     }

@@ -21,13 +21,10 @@
 
 struct delivery {
     struct run *run;
-    struct arena arena;
-    struct chunk *chunks;
-    size_t chunk_count;
+    struct chunk_pool pool;
     struct transfer *transfers;
     size_t transfer_count; /* slots */
     struct collector *collector;
-    uint64_t bytes, rows; /* of all chunks */
     uint64_t collected_rows;
 };
 
@@ -48,49 +45,6 @@ parallel(const struct run *run)
 }
 
 static bool
-load_is_through(const struct delivery *d, size_t load)
-{
-    for (size_t i = 0; i < d->chunk_count; i++) {
-        if (d->chunks[i].load == load && d->chunks[i].rows > 0 &&
-            d->chunks[i].state != CHUNK_COLLECTED) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Its load waits for no other, and no earlier wave of its load is open. */
-static bool
-is_ready(const struct delivery *d, const struct chunk *chunk)
-{
-    size_t after = d->run->loads[chunk->load].load->after;
-    if (after != SIZE_MAX && !load_is_through(d, after)) {
-        return false;
-    }
-    for (size_t i = 0; i < d->chunk_count; i++) {
-        const struct chunk *other = &d->chunks[i];
-        if (other->load == chunk->load && other->wave < chunk->wave &&
-            other->rows > 0 && other->state != CHUNK_COLLECTED) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static struct chunk *
-next_chunk(struct delivery *d)
-{
-    for (size_t i = 0; i < d->chunk_count; i++) {
-        struct chunk *chunk = &d->chunks[i];
-        if (chunk->state == CHUNK_STAGED && chunk->rows > 0 &&
-            is_ready(d, chunk)) {
-            return chunk;
-        }
-    }
-    return NULL;
-}
-
-static bool
 take_up_chunks(struct delivery *d, struct error *err)
 {
     for (size_t i = 0; i < d->transfer_count; i++) {
@@ -98,7 +52,7 @@ take_up_chunks(struct delivery *d, struct error *err)
         if (transfer->state != TRANSFER_FREE) {
             continue;
         }
-        struct chunk *chunk = next_chunk(d);
+        struct chunk *chunk = chunk_pool_next(&d->pool);
         if (chunk == NULL) {
             return true;
         }
@@ -171,12 +125,14 @@ static void
 tell_progress(const struct delivery *d)
 {
     uint64_t sent = 0, processed = d->collected_rows;
-    for (size_t i = 0; i < d->chunk_count; i++) {
-        sent += d->chunks[i].state == CHUNK_COLLECTED ? d->chunks[i].bytes : 0;
+    for (size_t i = 0; i < d->pool.count; i++) {
+        const struct chunk *chunk = d->pool.chunks[i];
+        bool counts = chunk->state == CHUNK_COLLECTED && chunk->attempt == 0;
+        sent += counts ? chunk->bytes : 0;
     }
     for (size_t i = 0; i < d->transfer_count; i++) {
         const struct transfer *transfer = &d->transfers[i];
-        if (transfer->state == TRANSFER_FREE) {
+        if (transfer->state == TRANSFER_FREE || transfer->chunk->attempt > 0) {
             continue;
         }
         sent += transfer->ticket.state >= TICKET_UPLOADED
@@ -184,9 +140,9 @@ tell_progress(const struct delivery *d)
                     : 0;
         processed += transfer->ticket.processed;
     }
-    tell(d, PROGRESS_SEND, sent, d->bytes);
-    tell(d, PROGRESS_PROCESS, processed, d->rows);
-    tell(d, PROGRESS_COLLECT, d->collected_rows, d->rows);
+    tell(d, PROGRESS_SEND, sent, d->pool.bytes);
+    tell(d, PROGRESS_PROCESS, processed, d->pool.rows);
+    tell(d, PROGRESS_COLLECT, d->collected_rows, d->pool.rows);
 }
 
 static bool
@@ -196,10 +152,11 @@ take_collected(struct delivery *d, struct error *err)
     while ((collection = collector_take(d->collector)) != NULL) {
         struct transfer *transfer = collection->cookie;
         uint64_t rows = transfer->chunk->rows;
-        if (!transfer_collected(transfer, err)) {
+        bool first = transfer->chunk->attempt == 0;
+        if (!transfer_collected(transfer, &d->pool, err)) {
             return false;
         }
-        if (transfer->state == TRANSFER_FREE) {
+        if (transfer->state == TRANSFER_FREE && first) {
             d->collected_rows += rows;
         }
         tell_progress(d);
@@ -271,13 +228,8 @@ wind_down(struct delivery *d)
 static bool
 open_delivery(struct delivery *d, struct error *err)
 {
-    if (!ledger_chunks(d->run->ledger, &d->arena, &d->chunks, &d->chunk_count,
-                       err)) {
+    if (!chunk_pool_open(&d->pool, d->run, err)) {
         return false;
-    }
-    for (size_t i = 0; i < d->chunk_count; i++) {
-        d->bytes += d->chunks[i].bytes;
-        d->rows += d->chunks[i].rows;
     }
     d->transfer_count = parallel(d->run);
     d->transfers = mem_array(d->transfer_count, sizeof *d->transfers);
@@ -293,7 +245,7 @@ close_delivery(struct delivery *d)
         transfer_release(&d->transfers[i]);
     }
     free(d->transfers);
-    arena_release(&d->arena);
+    chunk_pool_close(&d->pool);
 }
 
 bool

@@ -84,6 +84,7 @@ give_to_collector(struct transfer *transfer, struct collector *collector)
         .files = transfer->files,
         .index_path = transfer->index_path,
         .outcomes_path = transfer->outcomes_path,
+        .wants_again = chunk_pool_may_again(transfer->chunk),
         .cookie = transfer,
     };
     collector_put(collector, &transfer->collection);
@@ -240,7 +241,8 @@ fetch_again(struct transfer *transfer, struct error *err)
 }
 
 bool
-transfer_collected(struct transfer *transfer, struct error *err)
+transfer_collected(struct transfer *transfer, struct chunk_pool *pool,
+                   struct error *err)
 {
     if (transfer->collection.error.kind != ERROR_NONE) {
         return fetch_again(transfer, err);
@@ -252,11 +254,15 @@ transfer_collected(struct transfer *transfer, struct error *err)
         !ledger_put_ticket(ledger, &transfer->ticket, err) ||
         !ledger_set_chunk_state(ledger, transfer->chunk->id, CHUNK_COLLECTED,
                                 err) ||
+        !chunk_pool_again(pool, transfer->chunk, transfer->collection.again,
+                          transfer->collection.again_count, err) ||
         !ledger_commit(ledger, err)) {
         return false;
     }
     const struct matcher_counts *counts = &transfer->collection.counts;
-    transfer->load->failed_rows += counts->by_fate[OUTCOME_FAILED];
+    uint64_t failed = counts->by_fate[OUTCOME_FAILED];
+    uint64_t again = transfer->collection.again_count;
+    transfer->load->failed_rows += failed > again ? failed - again : 0;
     transfer->load->tally.loose += counts->loose;
     transfer->load->tally.stray += counts->stray;
     transfer->load->ended_ms = clock_monotonic_ms();
@@ -269,6 +275,7 @@ void
 transfer_release(struct transfer *transfer)
 {
     http_request_release(&transfer->request);
+    free(transfer->collection.again);
     free(transfer->chunk_path);
     free(transfer->spool_prefix);
     free(transfer->index_path);

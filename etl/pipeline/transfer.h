@@ -3,6 +3,7 @@
 #define ETL_PIPELINE_TRANSFER_H
 
 #include "http/retry.h"
+#include "pipeline/chunk_pool.h"
 #include "pipeline/collector.h"
 #include "pipeline/run.h"
 
@@ -42,9 +43,11 @@ bool transfer_step(struct transfer *transfer, struct collector *collector,
                    struct error *err);
 bool transfer_answered(struct transfer *transfer,
                        const struct http_answer *answer, struct error *err);
-/* The collector has done: records it, or has the results fetched again. The
+/* The collector has done: records it, with the chunks of rows that are to be
+ * sent again, or has the results fetched again. The
  * transfer is TRANSFER_FREE when its chunk is through. */
-bool transfer_collected(struct transfer *transfer, struct error *err);
+bool transfer_collected(struct transfer *transfer, struct chunk_pool *pool,
+                        struct error *err);
 void transfer_release(struct transfer *transfer);
 
 #endif
