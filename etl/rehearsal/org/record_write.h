@@ -26,8 +26,8 @@ enum write_operation {
  * A name as the API wrote it: "Field", "Rel.Ext", "Type:Rel.Ext", in any case;
  * "Id" (or "id") names the record of an update, delete or undelete. value.ptr
  * NULL is an explicit null, and an empty text is null too: the caller leaves
- * out the cells that its API ignores. Cells that keep their name's address
- * from row to row are resolved once.
+ * out the cells that its API ignores. Names that stay at
+ * their place from row to row are resolved once.
  */
 struct write_cell {
     struct slice name;
