@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Records that one deletion may take with it. */
-#define CASCADE_LIMIT 100000
+#define CASCADE_LIMIT 20000
 
 struct cascade {
     struct record_draft *draft;

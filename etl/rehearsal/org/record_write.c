@@ -343,10 +343,6 @@ static bool
 remove_or_restore(struct write_batch *batch, struct record_draft *draft,
                   struct write_result *result)
 {
-    if (draft->id_text.ptr)
-        draft->object =
-            schema_object_of_id(draft->store->schema, draft->id_text)
-                ?: draft->object;
     if (!load_by_id(draft))
         return false;
     store_row_id(draft->object, draft->row.number, result->id);
@@ -380,12 +376,48 @@ tell_fault(const struct record_draft *draft, struct arena *arena,
     result->error_count = 1;
 }
 
+/* The text of the Id cell, ptr NULL when there is none. */
+static struct slice
+id_of_row(const struct write_row *row)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (slice_is_nocase(row->cells[i].name, "Id") &&
+            row->cells[i].value.len)
+            return row->cells[i].value;
+    return (struct slice){0};
+}
+
+static bool
+work_draft(struct write_batch *batch, struct record_draft *draft,
+           const struct write_row *row, struct write_result *result)
+{
+    if (!draft->object)
+        return org_fault_set(&draft->fault, "MALFORMED_ID", NULL,
+                             "malformed id %.*s", SLICE_ARGS(id_of_row(row)));
+    size_t fields = draft->object->field_count;
+    draft->row.values =
+        arena_array(draft->scratch, fields, sizeof *draft->row.values);
+    draft->given = arena_array(draft->scratch, fields, sizeof *draft->given);
+    if (batch->request.operation > WRITE_UPSERT) {
+        draft->id_text = id_of_row(row);
+        return remove_or_restore(batch, draft, result);
+    }
+    for (size_t i = 0; i < row->cell_count; i++) {
+        const struct write_cell *cell = &row->cells[i];
+        if (!record_check_cell(
+                draft, column_at(batch, draft->object, cell->name, i), cell, i))
+            return false;
+    }
+    return save(batch, draft, result);
+}
+
 static bool
 work_row(struct write_batch *batch, struct store_link *link,
          const struct write_row *row, struct arena *arena,
          struct write_result *result, struct error *err)
 {
     arena_reset(&batch->scratch);
+    *result = (struct write_result){0};
     struct record_draft draft = {.store = batch->store,
                                  .link = link,
                                  .scratch = &batch->scratch,
@@ -393,25 +425,15 @@ work_row(struct write_batch *batch, struct store_link *link,
                                  .object = row->object ? row->object
                                                        : batch->request.object,
                                  .err = err};
-    size_t fields = draft.object->field_count;
-    draft.row.values =
-        arena_array(draft.scratch, fields, sizeof *draft.row.values);
-    draft.given = arena_array(draft.scratch, fields, sizeof *draft.given);
-    bool saves = batch->request.operation <= WRITE_UPSERT;
-    bool worked = true;
-    for (size_t i = 0; worked && i < row->cell_count; i++) {
-        const struct write_cell *cell = &row->cells[i];
-        const struct write_column *column =
-            column_at(batch, draft.object, cell->name, i);
-        if (saves || (column->field && column->field->type == FIELD_ID))
-            worked = record_check_cell(&draft, column, cell, i);
-    }
-    *result = (struct write_result){0};
-    result->success =
-        worked && (saves ? save(batch, &draft, result)
-                         : remove_or_restore(batch, &draft, result));
+    if (!draft.object)
+        draft.object =
+            schema_object_of_id(batch->store->schema, id_of_row(row));
+    result->success = work_draft(batch, &draft, row, result);
     if (result->success || err->kind != ERROR_NONE)
         return err->kind == ERROR_NONE;
+    if (!result->id[0] && (batch->request.operation == WRITE_INSERT ||
+                           !field_value_read_id(id_of_row(row), result->id)))
+        result->id[0] = '\0';
     tell_fault(&draft, arena, result);
     return true;
 }
