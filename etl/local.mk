@@ -46,7 +46,15 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES +=
 
 # http
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/http/http_body.c %D%/http/http_body.h \
+	%D%/http/http_client.c %D%/http/http_client.h \
+	%D%/http/http_failure.c %D%/http/http_failure.h \
+	%D%/http/http_headers.c %D%/http/http_headers.h \
+	%D%/http/http_request.c %D%/http/http_request.h \
+	%D%/http/http_transfer.c %D%/http/http_transfer.h \
+	%D%/http/http_url.c %D%/http/http_url.h \
+	%D%/http/retry.c %D%/http/retry.h
 
 # salesforce
 %C%_libetl_a_SOURCES +=

@@ -32,6 +32,9 @@ EXTRA_DIST += %D%/unit/scratch.h
 # unit: mapping
 
 # unit: http, salesforce, sink
+UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry
+%C%_unit_test_http_client_SOURCES = %D%/unit/test_http_client.c \
+	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 
 # unit: results, report, ledger
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_HTTP_HTTP_URL_H
+#define ETL_HTTP_HTTP_URL_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/*
+ * Which addresses may be called: https://, and http:// for loopback addresses
+ * only (127.0.0.0/8, ::1, localhost). No user and password in an address: it
+ * stands in logs and messages.
+ */
+#define HTTP_URL_HOST_SIZE 272 /* a host name of DNS, a colon and the port */
+
+struct http_url {
+    char host[HTTP_URL_HOST_SIZE]; /* "login.salesforce.com", with ":8080" */
+    bool is_loopback, is_encrypted;
+};
+
+/* ERROR_CONFIG when it may not be called. */
+bool http_url_check(const char *url, struct http_url *parts, struct error *err);
+
+#endif
