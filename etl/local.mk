@@ -63,7 +63,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES +=
 
 # results
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/results/chunk_reader.c %D%/results/chunk_reader.h \
+	%D%/results/matcher.c %D%/results/matcher.h \
+	%D%/results/message_spool.c %D%/results/message_spool.h \
+	%D%/results/row_state.c %D%/results/row_state.h
 
 # report
 %C%_libetl_a_SOURCES +=

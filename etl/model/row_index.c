@@ -77,11 +77,9 @@ row_index_rebuild(struct row_index *index)
 {
     memset(index->slots, 0, index->count * sizeof *index->slots);
     for (size_t at = index->count; at-- > 0;) {
-        if (index->entries[at].row != 0) {
-            uint32_t *slot = slot_of(index, index->entries[at].key);
-            index->next[at] = *slot;
-            *slot = (uint32_t)at + 1;
-        }
+        uint32_t *slot = slot_of(index, index->entries[at].key);
+        index->next[at] = *slot;
+        *slot = (uint32_t)at + 1;
     }
 }
 

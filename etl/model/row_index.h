@@ -48,8 +48,7 @@ bool row_index_open(struct row_index *index, const char *path,
  */
 size_t row_index_find(const struct row_index *index, struct row_key key,
                       size_t after);
-/* Makes the table anew, after entries were changed; those of row 0 are left
- * out of it. */
+/* Makes the table anew after keys were changed. */
 void row_index_rebuild(struct row_index *index);
 void row_index_close(struct row_index *index);
 

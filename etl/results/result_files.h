@@ -22,7 +22,7 @@ struct result_files_options {
     const struct result_part {
         const char *path;
         uint32_t attempt; /* 0: decided before sending */
-    } *parts;
+    } * parts;
     size_t part_count;
     /* For rows that no part names when the run stopped before all was staged
      * or sent; an absent code: such a row is a fault of accounting. */

@@ -61,10 +61,12 @@ finds_rows_in_order(void **state)
     assert_int_equal(
         row_index_find(&index, (struct row_key){5, 5}, ROW_INDEX_NONE),
         ROW_INDEX_NONE);
-    index.entries[0].row = 0;
+    index.entries[0].key = (struct row_key){8, 8};
     row_index_rebuild(&index);
     assert_int_equal(row_index_find(&index, key_at(1), ROW_INDEX_NONE),
                      ROW_INDEX_NONE);
+    assert_int_equal(
+        row_index_find(&index, (struct row_key){8, 8}, ROW_INDEX_NONE), 0);
     row_index_close(&index);
     row_index_close(&index);
     free(path);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_RESULTS_CHUNK_READER_H
+#define ETL_RESULTS_CHUNK_READER_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+/*
+ * Reads a staged chunk again, plain or gzip, for what its index does not keep.
+ * The header line is passed over. Fields are lent for the call; a record that
+ * has another number of them is ERROR_INTERNAL: the file is ours.
+ */
+typedef void chunk_record_fn(void *cookie, const struct slice *fields);
+
+bool chunk_reader_each(const char *path, size_t column_count,
+                       chunk_record_fn *each, void *cookie, struct error *err);
+
+#endif

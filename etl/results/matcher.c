@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "results/matcher.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "results/chunk_reader.h"
+#include "results/message_spool.h"
+#include "results/row_state.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define TOLD_LIMIT 3       /* strays that are logged one by one */
+#define TOLD_SIZE 80       /* bytes of an Id or code in the log */
+#define SURPLUS_LIMIT 1000 /* rows looked at for the twin of a result */
+#define HIDDEN UINT64_C(0x8000000000000001)
+
+struct matcher {
+    const struct load *load;
+    struct arena arena; /* the options' texts */
+    const char *index_path, *outcomes_path, *chunk_path;
+    enum outcome_fate missing;
+    struct slice missing_code, missing_message;
+    struct row_index index;
+    struct row_state *rows; /* by position in the chunk */
+    /* Of the first row of a key: the last one of that key that was taken,
+     * plus 1. Touched only where rows share a key. */
+    uint32_t *cursors;
+    struct message_spool spool;
+    uint8_t *left_over; /* a bit a result that the exact keys don't know */
+    size_t left_over_size;
+    uint64_t left_over_count, taken_count;
+    uint64_t given; /* results so far, in this round */
+    uint64_t told;
+    bool again;
+    struct matcher_counts counts;
+};
+
+static void
+keep_options(struct matcher *matcher, const struct matcher_options *options)
+{
+    struct arena *arena = &matcher->arena;
+    arena->block_size = 4096;
+    matcher->load = options->load;
+    matcher->index_path = arena_strdup(arena, slice_of(options->index_path));
+    matcher->outcomes_path =
+        arena_strdup(arena, slice_of(options->outcomes_path));
+    matcher->chunk_path =
+        options->chunk_path ? arena_strdup(arena, slice_of(options->chunk_path))
+                            : NULL;
+    matcher->missing = options->missing;
+    matcher->missing_code = arena_copy(arena, options->missing_code);
+    matcher->missing_message = arena_copy(arena, options->missing_message);
+    matcher->spool.path =
+        arena_printf(arena, "%s.messages%c", options->outcomes_path, '\0').ptr;
+}
+
+struct matcher *
+matcher_open(const struct matcher_options *options, struct error *err)
+{
+    struct matcher *matcher = mem_zalloc(sizeof *matcher);
+    keep_options(matcher, options);
+    if (!row_index_open(&matcher->index, matcher->index_path, err)) {
+        matcher_close(matcher);
+        return NULL;
+    }
+    matcher->rows = mem_array(matcher->index.count, sizeof *matcher->rows);
+    matcher->cursors =
+        mem_array(matcher->index.count, sizeof *matcher->cursors);
+    return matcher;
+}
+
+static bool
+is_taken(const struct matcher *matcher, size_t at)
+{
+    return (matcher->rows[at].flags & ROW_STATE_TAKEN) != 0;
+}
+
+static void
+count_stray(struct matcher *matcher, const struct matcher_result *result,
+            const char *why)
+{
+    matcher->counts.stray++;
+    if (matcher->told++ < TOLD_LIMIT) {
+        struct slice id = result->id, code = result->code;
+        id.len = id.len < TOLD_SIZE ? id.len : TOLD_SIZE;
+        code.len = code.len < TOLD_SIZE ? code.len : TOLD_SIZE;
+        log_warning("'%s': result %llu (Id '%.*s', code '%.*s') %s; it is "
+                    "left out [stray-result]",
+                    matcher->outcomes_path, (unsigned long long)matcher->given,
+                    SLICE_ARGS(id), SLICE_ARGS(code), why);
+    }
+}
+
+static bool
+take(struct matcher *matcher, size_t at, const struct matcher_result *result,
+     struct error *err)
+{
+    uint64_t ref = 0;
+    if (result->code.len + result->message.len > 0 &&
+        !message_spool_add(&matcher->spool, result->code, result->message, &ref,
+                           err)) {
+        return false;
+    }
+    row_state_take(&matcher->rows[at], result->fate, result->created,
+                   result->id, ref);
+    matcher->taken_count++;
+    return true;
+}
+
+/* The first row of this key that has no result yet. */
+static size_t
+next_free(struct matcher *matcher, struct row_key key, size_t first)
+{
+    if (!is_taken(matcher, first)) {
+        return first;
+    }
+    uint32_t cursor = matcher->cursors[first];
+    size_t at =
+        row_index_find(&matcher->index, key, cursor != 0 ? cursor - 1 : first);
+    if (at != ROW_INDEX_NONE) {
+        matcher->cursors[first] = (uint32_t)at + 1;
+    }
+    return at;
+}
+
+static const char *
+fate_word(enum outcome_fate fate)
+{
+    return fate == OUTCOME_SUCCEEDED ? "succeeded"
+           : fate == OUTCOME_FAILED  ? "failed"
+                                     : "not processed";
+}
+
+/* "succeeded (Id 001…)", "failed (CODE: message)" */
+static void
+describe(struct buffer *text, enum outcome_fate fate, struct slice id,
+         struct slice code, struct slice message)
+{
+    buffer_append_text(text, fate_word(fate));
+    if (id.len > 0 || code.len > 0) {
+        buffer_append_text(text, id.len > 0 ? " (Id " : " (");
+        buffer_append_slice(text, id);
+        buffer_append_text(text, id.len > 0 && code.len > 0 ? ", " : "");
+        buffer_append_slice(text, code);
+        buffer_append_text(text, message.len > 0 ? ": " : "");
+        buffer_append_slice(text, message);
+        buffer_append_char(text, ')');
+    }
+}
+
+/* Why a row is in doubt that was reported in two ways. */
+static bool
+contradiction(struct matcher *matcher, const struct row_state *row,
+              const struct matcher_result *result, struct buffer *text,
+              struct error *err)
+{
+    struct slice code = {0}, message = {0};
+    uint64_t ref = row_state_ref(row);
+    if (ref != 0 &&
+        (!message_spool_flush(&matcher->spool, err) ||
+         !message_spool_get(&matcher->spool, ref, &code, &message, err))) {
+        return false;
+    }
+    buffer_append_text(text, "the org reports this row twice: as ");
+    describe(text, row_state_fate(row), row_state_id(row), code, message);
+    buffer_append_text(text, " and as ");
+    describe(text, result->fate, result->id, result->code, result->message);
+    return true;
+}
+
+/*
+ * A result whose rows all have one already. Said twice it is a stray; where it
+ * says something else nobody knows which is true of which row, so all rows of
+ * the key are in doubt.
+ */
+static bool
+put_surplus(struct matcher *matcher, struct row_key key, size_t first,
+            const struct matcher_result *result, struct error *err)
+{
+    if (matcher->rows[first].flags & ROW_STATE_SPOILED) {
+        count_stray(matcher, result, "is one too many for its row");
+        return true;
+    }
+    size_t at = first;
+    for (size_t i = 0; i < SURPLUS_LIMIT && at != ROW_INDEX_NONE; i++) {
+        if (row_state_says(&matcher->rows[at], result->fate, result->id)) {
+            count_stray(matcher, result, "was given twice");
+            return true;
+        }
+        at = row_index_find(&matcher->index, key, at);
+    }
+    struct buffer text = {.limit = 2 * OUTCOME_MESSAGE_LIMIT + 1000};
+    uint64_t ref = 0;
+    bool done =
+        contradiction(matcher, &matcher->rows[first], result, &text, err) &&
+        message_spool_add(&matcher->spool,
+                          SLICE_LITERAL("contradicting-results"),
+                          buffer_slice(&text), &ref, err);
+    buffer_release(&text);
+    for (at = first; done && at != ROW_INDEX_NONE;
+         at = row_index_find(&matcher->index, key, at)) {
+        row_state_take(&matcher->rows[at], OUTCOME_IN_DOUBT, false,
+                       (struct slice){0}, ref);
+        matcher->rows[at].flags |= ROW_STATE_SPOILED;
+    }
+    return done;
+}
+
+static void
+leave_over(struct matcher *matcher, uint64_t ordinal)
+{
+    size_t at = (size_t)(ordinal / 8);
+    if (at >= matcher->left_over_size) {
+        size_t size = at < 4096 ? 4096 : at * 2;
+        matcher->left_over = mem_realloc(matcher->left_over, size);
+        memset(matcher->left_over + matcher->left_over_size, 0,
+               size - matcher->left_over_size);
+        matcher->left_over_size = size;
+    }
+    matcher->left_over[at] |= (uint8_t)(1U << (ordinal % 8));
+    matcher->left_over_count++;
+}
+
+static bool
+is_left_over(const struct matcher *matcher, uint64_t ordinal)
+{
+    size_t at = (size_t)(ordinal / 8);
+    return at < matcher->left_over_size &&
+           (matcher->left_over[at] >> (ordinal % 8) & 1) != 0;
+}
+
+/* Of an update or delete the Id that was sent must be the one that came. */
+static bool
+has_its_own_id(const struct load *load, const struct matcher_result *result)
+{
+    if (load->key_column == LOAD_NO_KEY || result->id.len == 0 ||
+        load->columns[load->key_column].type != FIELD_ID) {
+        return true;
+    }
+    struct slice sent = result->fields[load->key_column];
+    return sent.len < 15 || memcmp(sent.ptr, result->id.ptr, 15) == 0;
+}
+
+static bool
+put_by_position(struct matcher *matcher, uint64_t at,
+                const struct matcher_result *result, struct error *err)
+{
+    if (at >= matcher->index.count) {
+        count_stray(matcher, result, "has no row");
+        return true;
+    }
+    return take(matcher, (size_t)at, result, err);
+}
+
+static bool
+put_by_key(struct matcher *matcher, uint64_t ordinal,
+           const struct matcher_result *result, struct error *err)
+{
+    struct row_key key =
+        row_key_of(matcher->load, result->fields, ROW_KEY_EXACT);
+    size_t first = row_index_find(&matcher->index, key, ROW_INDEX_NONE);
+    if (first == ROW_INDEX_NONE) {
+        leave_over(matcher, ordinal);
+        return true;
+    }
+    size_t at = next_free(matcher, key, first);
+    return at != ROW_INDEX_NONE ? take(matcher, at, result, err)
+                                : put_surplus(matcher, key, first, result, err);
+}
+
+/* The second try: only where one row and one result have the same key. */
+static bool
+put_by_loose_key(struct matcher *matcher, const struct matcher_result *result,
+                 struct error *err)
+{
+    struct row_key key =
+        row_key_of(matcher->load, result->fields, ROW_KEY_LOOSE);
+    size_t at = row_index_find(&matcher->index, key, ROW_INDEX_NONE);
+    if (at == ROW_INDEX_NONE) {
+        count_stray(matcher, result, "fits no row");
+        return true;
+    }
+    struct row_state *row = &matcher->rows[at];
+    if (row_index_find(&matcher->index, key, at) != ROW_INDEX_NONE ||
+        (row->flags & ROW_STATE_SPOILED)) {
+        count_stray(matcher, result, "fits several rows or not alone");
+        return true;
+    }
+    if (row->flags & ROW_STATE_TAKEN) {
+        memset(row, 0, sizeof *row);
+        row->flags = ROW_STATE_SPOILED;
+        matcher->taken_count--;
+        matcher->counts.loose--;
+        matcher->counts.stray++; /* the one that was taken for its own */
+        count_stray(matcher, result, "is the second that fits one row");
+        return true;
+    }
+    matcher->counts.loose++;
+    return take(matcher, at, result, err);
+}
+
+bool
+matcher_put(struct matcher *matcher, const struct matcher_result *result,
+            struct error *err)
+{
+    assert(result->fate == OUTCOME_SUCCEEDED ||
+           result->fate == OUTCOME_FAILED ||
+           result->fate == OUTCOME_UNPROCESSED ||
+           result->fate == OUTCOME_IN_DOUBT);
+    uint64_t ordinal = matcher->given++;
+    if (matcher->again) {
+        return !is_left_over(matcher, ordinal) ||
+               put_by_loose_key(matcher, result, err);
+    }
+    if (!row_state_takes_id(result->id)) {
+        count_stray(matcher, result, "has an Id that is no Id");
+        return true;
+    }
+    if (result->fields == NULL) {
+        return put_by_position(matcher, ordinal, result, err);
+    }
+    if (!has_its_own_id(matcher->load, result)) {
+        count_stray(matcher, result, "has another Id than its row");
+        return true;
+    }
+    return put_by_key(matcher, ordinal, result, err);
+}
+
+struct loose_reading {
+    struct matcher *matcher;
+    size_t at;
+};
+
+/* Rows that have their result are hidden: their keys are made to fit none. */
+static void
+make_loose(void *cookie, const struct slice *fields)
+{
+    struct loose_reading *reading = cookie;
+    struct matcher *matcher = reading->matcher;
+    size_t at = reading->at++;
+    if (at >= matcher->index.count) {
+        return;
+    }
+    struct row_index_entry *entry = &matcher->index.entries[at];
+    if (is_taken(matcher, at)) {
+        entry->key.high ^= HIDDEN;
+    } else {
+        entry->key = row_key_of(matcher->load, fields, ROW_KEY_LOOSE);
+    }
+}
+
+bool
+matcher_wants_again(struct matcher *matcher, bool *again, struct error *err)
+{
+    size_t count = matcher->index.count;
+    *again = matcher->left_over_count > 0 && matcher->taken_count < count &&
+             matcher->chunk_path != NULL;
+    if (!*again) {
+        return true;
+    }
+    struct loose_reading reading = {matcher, 0};
+    if (!chunk_reader_each(matcher->chunk_path, matcher->load->column_count,
+                           make_loose, &reading, err)) {
+        return false;
+    }
+    if (reading.at != count) {
+        return error_set(err, ERROR_INTERNAL, 0,
+                         "'%s' has %zu records, but its index %zu",
+                         matcher->chunk_path, reading.at, count);
+    }
+    row_index_rebuild(&matcher->index);
+    matcher->again = true;
+    matcher->given = 0;
+    return true;
+}
+
+static int
+compare_rows(const void *a, const void *b, void *cookie)
+{
+    const struct row_index_entry *entries = cookie;
+    uint64_t of_a = entries[*(const uint32_t *)a].row;
+    uint64_t of_b = entries[*(const uint32_t *)b].row;
+    return (of_a > of_b) - (of_a < of_b);
+}
+
+/* Positions by source row, in the place of the chains; NULL: they ascend. */
+static uint32_t *
+order_rows(struct matcher *matcher)
+{
+    struct row_index *index = &matcher->index;
+    size_t i = 1;
+    while (i < index->count &&
+           index->entries[i - 1].row < index->entries[i].row) {
+        i++;
+    }
+    if (i >= index->count) {
+        return NULL;
+    }
+    for (i = 0; i < index->count; i++) {
+        index->next[i] = (uint32_t)i;
+    }
+    qsort_r(index->next, index->count, sizeof *index->next, compare_rows,
+            index->entries);
+    return index->next;
+}
+
+/* A row that no result names. A stray could be its own, whatever the job's
+ * state says: then it is in doubt. */
+static void
+say_missing(const struct matcher *matcher, struct outcome *outcome)
+{
+    if (matcher->missing == OUTCOME_IN_DOUBT || matcher->counts.stray == 0) {
+        outcome->fate = matcher->missing;
+        outcome->code = matcher->missing_code;
+        outcome->message = matcher->missing_message;
+        return;
+    }
+    outcome->fate = OUTCOME_IN_DOUBT;
+    outcome->code = SLICE_LITERAL("unmatched-results");
+    outcome->message = SLICE_LITERAL(
+        "no result names this row, and some results fit no row; look in the "
+        "org whether it was loaded");
+}
+
+static bool
+write_row(struct matcher *matcher, struct outcome_writer *writer, size_t at,
+          struct error *err)
+{
+    const struct row_state *row = &matcher->rows[at];
+    struct outcome outcome = {.row = matcher->index.entries[at].row};
+    if (is_taken(matcher, at)) {
+        outcome.fate = row_state_fate(row);
+        outcome.created = (row->flags & ROW_STATE_CREATED) != 0;
+        outcome.id = row_state_id(row);
+        uint64_t ref = row_state_ref(row);
+        if (ref != 0 && !message_spool_get(&matcher->spool, ref, &outcome.code,
+                                           &outcome.message, err)) {
+            return false;
+        }
+    } else {
+        say_missing(matcher, &outcome);
+    }
+    matcher->counts.created +=
+        outcome.created && outcome.fate == OUTCOME_SUCCEEDED;
+    return outcome_writer_put(writer, &outcome, err);
+}
+
+bool
+matcher_finish(struct matcher *matcher, struct matcher_counts *counts,
+               struct error *err)
+{
+    struct outcome_writer writer;
+    if (!message_spool_flush(&matcher->spool, err) ||
+        !outcome_writer_open(&writer, matcher->outcomes_path, err)) {
+        return false;
+    }
+    matcher->counts.stray += matcher->again ? 0 : matcher->left_over_count;
+    const uint32_t *order = order_rows(matcher);
+    bool done = true;
+    for (size_t i = 0; done && i < matcher->index.count; i++) {
+        done = write_row(matcher, &writer, order ? order[i] : i, err);
+    }
+    done = done && outcome_writer_commit(&writer, err);
+    memcpy(matcher->counts.by_fate, writer.counts, sizeof writer.counts);
+    outcome_writer_close(&writer);
+    *counts = matcher->counts;
+    if (done && counts->stray > TOLD_LIMIT) {
+        log_warning("'%s': %llu results in all fit no row [stray-result]",
+                    matcher->outcomes_path, (unsigned long long)counts->stray);
+    }
+    return done;
+}
+
+void
+matcher_close(struct matcher *matcher)
+{
+    if (matcher == NULL) {
+        return;
+    }
+    message_spool_close(&matcher->spool);
+    row_index_close(&matcher->index);
+    arena_release(&matcher->arena);
+    free(matcher->rows);
+    free(matcher->cursors);
+    free(matcher->left_over);
+    free(matcher);
+}
