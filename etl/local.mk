@@ -86,6 +86,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
 	%D%/pipeline/plan.c %D%/pipeline/plan.h \
 	%D%/pipeline/prepare.c \
+	%D%/pipeline/resume.c %D%/pipeline/resume.h \
 	%D%/pipeline/run.c %D%/pipeline/run.h \
 	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \

@@ -26,12 +26,15 @@ struct mapping_param {
 };
 struct mapping_options {
     const char *path;
+    /* The file's bytes as they were (resume), instead of reading it now;
+     * absent: it is read. path still says where it lies. */
+    struct slice text;
     const struct mapping_param *params; /* --set */
     size_t param_count;
-    const char *input;              /* --input; NULL: the mapping's path */
-    const char *const *load_names;  /* --load; only these */
+    const char *input;             /* --input; NULL: the mapping's path */
+    const char *const *load_names; /* --load; only these */
     size_t load_name_count;
-    int64_t now_ms;                 /* the run's start, wall time */
+    int64_t now_ms; /* the run's start, wall time */
 };
 
 struct mapping *mapping_open(const struct mapping_options *options,

@@ -48,12 +48,18 @@ fill_open_chunk(struct conclusion *c, const struct run_load *load,
     const struct ticket *ticket = last_ticket(c, chunk);
     bool at_work = ticket != NULL && ticket->state >= TICKET_CLOSING;
     struct slice message =
-        at_work ? arena_printf(&c->arena,
-                               "sent in job %s, whose outcome is not known "
-                               "yet; 'sfetl resume' asks for it [outcome-open]",
-                               ticket->job_id)
-                : arena_printf(&c->arena, "not sent: %s [not-sent]",
-                               c->cause->text);
+        !at_work && c->run->mode != RUN_ALL
+            ? arena_printf(&c->arena, "not sent: %s [not-sent]",
+                           c->run->mode == RUN_ABORT
+                               ? "the run was aborted"
+                               : "a newer run has overtaken this one")
+        : at_work
+            ? arena_printf(&c->arena,
+                           "sent in job %s, whose outcome is not known "
+                           "yet; 'sfetl resume' asks for it [outcome-open]",
+                           ticket->job_id)
+            : arena_printf(&c->arena, "not sent: %s [not-sent]",
+                           c->cause->text);
     char *index =
         chunk_path(c->run->folder, load->load->name, chunk, CHUNK_INDEX);
     char *csv = chunk_path(c->run->folder, load->load->name, chunk, CHUNK_CSV);
@@ -62,7 +68,7 @@ fill_open_chunk(struct conclusion *c, const struct run_load *load,
                        at_work ? "outcome-open" : "not-sent", message.ptr, err);
     free(index);
     free(csv);
-    c->open = true;
+    c->open |= at_work || c->run->mode == RUN_ALL;
     return done;
 }
 
@@ -167,6 +173,7 @@ conclude_load(struct conclusion *c, size_t load_index, struct error *err)
         .folder = load_folder(c, load),
         .rows_path = take_path(c, stager_rows_path(run->folder)),
         .rows_size = run->rows_size,
+        .in_doubt_as = run->assumed,
     };
     if (!file_make_folders(options.folder, err) ||
         !list_parts(c, load_index, &options, err)) {
@@ -199,13 +206,16 @@ static int
 rows_exit_code(const struct run *run)
 {
     int code = 0;
+    if (run->mode == RUN_ABORT) {
+        return 0; /* what was asked for is done */
+    }
     for (size_t i = 0; i < run->load_count; i++) {
         const uint64_t *fates = run->loads[i].tally.by_fate;
-        if (fates[OUTCOME_UNPROCESSED] > 0) {
+        if (fates[OUTCOME_UNPROCESSED] > 0 && run->mode == RUN_ALL) {
             return 6; /* a job failed half-way and left rows untouched */
         }
         if (fates[OUTCOME_FAILED] + fates[OUTCOME_REJECTED] +
-                fates[OUTCOME_IN_DOUBT] >
+                fates[OUTCOME_IN_DOUBT] + fates[OUTCOME_UNPROCESSED] >
             0) {
             code = 1;
         }
@@ -304,6 +314,7 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
         .outcome = outcome_words(exit_code),
         .error = c->cause->kind != ERROR_NONE ? c->cause->text : NULL,
         .exit_code = exit_code,
+        .retry_of = run->options->retry_of,
         .started_at_ms = run->started_at_ms,
         .ended_at_ms = clock_wall_ms(),
         .read_ms = run->prepare_ms,
@@ -393,6 +404,18 @@ write_results(struct conclusion *c, struct error *err)
     return true;
 }
 
+/* Rows in doubt wait for `resume --assume`, or for a person. */
+static bool
+has_doubt(const struct run *run)
+{
+    for (size_t i = 0; i < run->load_count; i++) {
+        if (run->loads[i].tally.by_fate[OUTCOME_IN_DOUBT] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* After a signal or a fault of this machine, resume or abort writes them. */
 static bool
 leaves_results(const struct error *cause)
@@ -419,7 +442,8 @@ conclude(struct run *run, const struct error *cause, struct run_result *result,
                     : exit_code != 0 ? exit_code
                                      : rows_exit_code(run);
         done = write_summary(&c, exit_code, err) && done;
-        if (done && (!c.open || cause->kind == ERROR_INPUT)) {
+        if (done &&
+            ((!c.open && !has_doubt(run)) || cause->kind == ERROR_INPUT)) {
             done = close_run(run, err);
         }
     }

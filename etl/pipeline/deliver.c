@@ -47,6 +47,9 @@ parallel(const struct run *run)
 static bool
 take_up_chunks(struct delivery *d, struct error *err)
 {
+    if (d->run->mode != RUN_ALL) {
+        return true;
+    }
     for (size_t i = 0; i < d->transfer_count; i++) {
         struct transfer *transfer = &d->transfers[i];
         if (transfer->state != TRANSFER_FREE) {
@@ -225,14 +228,56 @@ wind_down(struct delivery *d)
     http_client_cancel(d->run->setup.http);
 }
 
+static struct chunk *
+find_sent(const struct chunk_pool *pool, uint64_t chunk_id)
+{
+    for (size_t i = 0; i < pool->count; i++) {
+        if (pool->chunks[i]->id == chunk_id &&
+            pool->chunks[i]->state == CHUNK_SENT) {
+            return pool->chunks[i];
+        }
+    }
+    return NULL;
+}
+
+/* A slot for each job in flight, and one for each that an earlier process left
+ * in flight, which are gone on with at once. */
+static bool
+open_transfers(struct delivery *d, struct error *err)
+{
+    struct ticket *tickets;
+    size_t count, adopted = 0;
+    if (!ledger_tickets(d->run->ledger, &d->pool.arena, &tickets, &count,
+                        err)) {
+        return false;
+    }
+    d->transfers = mem_array(parallel(d->run) + count, sizeof *d->transfers);
+    for (size_t i = 0; i < count; i++) {
+        struct chunk *chunk = find_sent(&d->pool, tickets[i].chunk_id);
+        if (chunk != NULL) {
+            transfer_adopt(&d->transfers[adopted++], d->run, chunk,
+                           &tickets[i]);
+        }
+    }
+    d->transfer_count = adopted > parallel(d->run) ? adopted : parallel(d->run);
+    for (size_t i = 0; i < d->pool.count; i++) {
+        const struct chunk *chunk = d->pool.chunks[i];
+        if (chunk->state == CHUNK_COLLECTED && chunk->attempt == 0) {
+            d->collected_rows += chunk->rows;
+        }
+    }
+    return true;
+}
+
 static bool
 open_delivery(struct delivery *d, struct error *err)
 {
     if (!chunk_pool_open(&d->pool, d->run, err)) {
         return false;
     }
-    d->transfer_count = parallel(d->run);
-    d->transfers = mem_array(d->transfer_count, sizeof *d->transfers);
+    if (!open_transfers(d, err)) {
+        return false;
+    }
     d->collector = collector_new(http_client_wake, d->run->setup.http, err);
     return d->collector != NULL;
 }

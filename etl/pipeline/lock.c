@@ -10,10 +10,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#define HOLDER_LIMIT 512
+#define FILE_LIMIT ((size_t)8192)
+#define HOLDER "holder: "
+#define LAST_RUN "last: "
 
 /* A file name of letters, digits and "._-" only. */
 static char *
@@ -40,57 +43,83 @@ lock_path(const char *mapping_name, const char *instance, struct error *err)
     return path;
 }
 
-static void
-tell_holder(const char *path, struct error *err)
+/* A line of the file behind its name; "" when it is not there. On the heap. */
+static char *
+read_line(const char *path, const char *name)
 {
-    struct buffer holder = {.limit = HOLDER_LIMIT};
+    struct buffer text = {.limit = FILE_LIMIT * 2};
     struct error ignored = {0};
-    file_read_whole(path, HOLDER_LIMIT / 2, &holder, &ignored);
-    struct slice text = slice_trim(buffer_slice(&holder));
-    error_set(err, ERROR_LOCKED, 0,
-              "another run of this mapping and org is at work: %.*s; wait for "
-              "it, or stop it with a signal",
-              (int)(text.len > 200 ? 200 : text.len), text.ptr);
-    buffer_release(&holder);
+    file_read_whole(path, FILE_LIMIT, &text, &ignored);
+    char *found = mem_strdup("");
+    const char *next = buffer_text(&text);
+    size_t name_len = strlen(name);
+    while (*next != '\0') {
+        size_t len = strcspn(next, "\n");
+        if (len >= name_len && memcmp(next, name, name_len) == 0) {
+            free(found);
+            found = slice_dup((struct slice){next + name_len, len - name_len});
+        }
+        next += len + (next[len] == '\n');
+    }
+    buffer_release(&text);
+    return found;
+}
+
+static int
+open_locked(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        error_set_errno(err, "cannot open the lock '%s'", path);
+        return -1;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        return fd;
+    }
+    if (errno == EWOULDBLOCK) {
+        char *holder = read_line(path, HOLDER);
+        error_set(err, ERROR_LOCKED, 0,
+                  "another run of this mapping and org is at work: %s; wait "
+                  "for it, or end it with a signal [locked]",
+                  holder);
+        free(holder);
+    } else {
+        error_set_errno(err, "cannot lock '%s'", path);
+    }
+    close(fd);
+    return -1;
 }
 
 bool
 lock_take(struct lock *lock, const char *mapping_name, const char *instance,
           struct error *err)
 {
-    lock->fd = -1;
+    *lock = (struct lock){.fd = -1};
     char *path = lock_path(mapping_name, instance, err);
     if (path == NULL) {
         return false;
     }
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        error_set_errno(err, "cannot open the lock '%s'", path);
-    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK) {
-            tell_holder(path, err);
-        } else {
-            error_set_errno(err, "cannot lock '%s'", path);
-        }
-        close(fd);
-        fd = -1;
+    lock->fd = open_locked(path, err);
+    if (lock->fd >= 0) {
+        lock->last_run = read_line(path, LAST_RUN);
     }
     free(path);
-    lock->fd = fd;
-    return fd >= 0;
+    return lock->fd >= 0;
 }
 
 void
-lock_tell(const struct lock *lock, const char *run_folder)
+lock_tell(const struct lock *lock, const char *run_folder, const char *last_run)
 {
     char host[128] = "";
     gethostname(host, sizeof host - 1);
-    char *holder = mem_printf("process %ld on %s, run %s\n", (long)getpid(),
-                              host, run_folder);
+    char *text =
+        mem_printf(HOLDER "process %ld on %s, run %s\n" LAST_RUN "%s\n",
+                   (long)getpid(), host, run_folder, last_run);
+    /* For people and as a hint; the lock itself is the kernel's. */
     if (ftruncate(lock->fd, 0) == 0 && lseek(lock->fd, 0, SEEK_SET) == 0) {
-        file_write_all(lock->fd, holder, slice_of(holder).len);
+        file_write_all(lock->fd, text, slice_of(text).len);
     }
-    free(holder);
+    free(text);
 }
 
 void
@@ -99,5 +128,6 @@ lock_release(struct lock *lock)
     if (lock->fd >= 0) {
         close(lock->fd);
     }
-    lock->fd = -1;
+    free(lock->last_run);
+    *lock = (struct lock){.fd = -1};
 }

@@ -6,18 +6,21 @@
 
 /*
  * One run at a time for a mapping and an org: a locked file in the state
- * folder that names its holder. The kernel lets go of it when the holder dies,
- * so a dead holder's lock is taken over by itself.
+ * folder. The kernel lets go of it when the holder dies, so a dead holder's
+ * lock is taken over by itself. The file also says which run was the last one
+ * begun, so that a resume knows whether a newer one has overtaken it.
  */
 struct lock {
-    int fd; /* -1: not held */
+    int fd;         /* -1: not held */
+    char *last_run; /* its folder, absolute; "" when there was none; owned */
 };
 
 /* ERROR_LOCKED, saying who holds it. */
 bool lock_take(struct lock *lock, const char *mapping_name,
                const char *instance, struct error *err);
-/* Writes down who holds it, for the one who is refused. */
-void lock_tell(const struct lock *lock, const char *run_folder);
+/* Writes down who holds it, for the one who is refused, and the last run. */
+void lock_tell(const struct lock *lock, const char *run_folder,
+               const char *last_run);
 void lock_release(struct lock *lock);
 
 #endif

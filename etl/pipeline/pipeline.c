@@ -7,11 +7,14 @@
 #include "base/mem.h"
 #include "pipeline/cancel.h"
 #include "pipeline/run_folder.h"
+#include "pipeline/run_memory.h"
+#include "salesforce/api_limits.h"
+#include "salesforce/describe.h"
 
 #include <stdlib.h>
 
-static bool
-open_loads(struct run *run, struct error *err)
+bool
+run_open_loads(struct run *run, struct error *err)
 {
     run->load_count = mapping_load_count(run->setup.mapping);
     run->loads = mem_array(run->load_count, sizeof *run->loads);
@@ -60,6 +63,51 @@ write_texts(struct run *run, struct error *err)
            ledger_set_state(run->ledger, RUN_STAGING, err);
 }
 
+/* The last run of this mapping and org was left open: this one goes on
+ * without it, and says so. */
+static void
+tell_overtaken(const struct run *run)
+{
+    char *path = mem_printf("%s/ledger.db", run->lock.last_run);
+    struct error ignored = {0};
+    struct ledger *ledger =
+        file_exists(path) ? ledger_open(path, &ignored) : NULL;
+    enum run_state state = RUN_CLOSED;
+    if (ledger != NULL && ledger_state(ledger, &state, &ignored) &&
+        state != RUN_CLOSED) {
+        run_note(run,
+                 "the last run of this mapping, '%s', was interrupted; this "
+                 "one goes on without it, and 'sfetl resume %s' settles it",
+                 run_folder_name(run->lock.last_run),
+                 run_folder_name(run->lock.last_run));
+    }
+    ledger_close(ledger);
+    free(path);
+}
+
+/* So that a resume binds the same types, whatever the org says by then. */
+static bool
+write_describes(struct run *run, struct error *err)
+{
+    const struct map *objects = &run->setup.schema.objects;
+    bool done = true;
+    for (size_t i = 0; done && i < objects->capacity; i++) {
+        if (objects->entries[i].key.ptr == NULL) {
+            continue;
+        }
+        struct buffer json = {.limit = API_DESCRIBE_ANSWER_BYTES};
+        char *name = slice_dup(objects->entries[i].key);
+        char *key = mem_printf("describe:%s", name);
+        done = describe_saved_text(run->setup.org->name,
+                                   objects->entries[i].key, &json, err) &&
+               ledger_set(run->ledger, key, buffer_slice(&json), err);
+        free(key);
+        free(name);
+        buffer_release(&json);
+    }
+    return done;
+}
+
 static bool
 open_folder(struct run *run, struct error *err)
 {
@@ -69,14 +117,19 @@ open_folder(struct run *run, struct error *err)
     if (run->folder == NULL) {
         return false;
     }
-    lock_tell(&run->lock, run->folder);
+    tell_overtaken(run);
+    char *absolute = realpath(run->folder, NULL);
+    lock_tell(&run->lock, run->folder, absolute ? absolute : run->folder);
+    free(absolute);
     char *log_path = mem_printf("%s/run.log", run->folder);
     char *ledger_path = mem_printf("%s/ledger.db", run->folder);
     bool done = log_open(log_path, err);
     if (done) {
         run->ledger = ledger_create(ledger_path, err);
         done = run->ledger != NULL && ledger_begin(run->ledger, err) &&
-               write_texts(run, err) && ledger_commit(run->ledger, err);
+               write_texts(run, err) && write_describes(run, err) &&
+               run_memory_write(run->ledger, run->options, err) &&
+               ledger_commit(run->ledger, err);
     }
     free(log_path);
     free(ledger_path);
@@ -90,11 +143,11 @@ begin(struct run *run, struct error *err)
                       err) &&
            lock_take(&run->lock, mapping_name(run->setup.mapping),
                      run->setup.session.instance_url, err) &&
-           open_loads(run, err) && open_folder(run, err);
+           run_open_loads(run, err) && open_folder(run, err);
 }
 
-static void
-end(struct run *run)
+void
+run_end(struct run *run)
 {
     ledger_close(run->ledger);
     log_close();
@@ -108,6 +161,31 @@ end(struct run *run)
     setup_close(&run->setup);
 }
 
+void
+run_proceed(struct run *run, struct run_result *result)
+{
+    enum run_state state = RUN_STAGING;
+    struct error *err = &result->error;
+    bool going = ledger_state(run->ledger, &state, err);
+    if (going && state == RUN_STAGING) {
+        going = prepare(run, err);
+    }
+    if (going && state != RUN_CONCLUDING) {
+        going = deliver(run, err);
+    }
+    const struct error cause = *err;
+    if (!going) {
+        log_error("%s", cause.text);
+    }
+    struct error conclude_error = {0};
+    if (!conclude(run, &cause, result, &conclude_error)) {
+        *err = conclude_error;
+    }
+    if (result->exit_code == 0) {
+        result->exit_code = error_exit_code(err);
+    }
+}
+
 int
 pipeline_run(const struct run_options *options,
              const struct progress_sink *progress, struct problems *problems,
@@ -116,29 +194,21 @@ pipeline_run(const struct run_options *options,
     struct run run = {
         .options = options,
         .progress = progress,
+        .assumed = OUTCOME_IN_DOUBT,
         .lock.fd = -1,
         .started_at_ms = clock_wall_ms(),
         .started_ms = clock_monotonic_ms(),
     };
     *result = (struct run_result){0};
-    struct error *err = &result->error;
-    if (begin(&run, err)) {
-        bool done = prepare(&run, err) && deliver(&run, err);
-        struct error cause = *err;
-        if (!done) {
-            log_error("%s", cause.text);
-        }
-        struct error conclude_error = {0};
-        if (!conclude(&run, &cause, result, &conclude_error)) {
-            *err = conclude_error;
-        }
+    if (begin(&run, &result->error)) {
+        run_proceed(&run, result);
+    } else {
+        result->exit_code = error_exit_code(&result->error);
     }
-    result->exit_code =
-        result->exit_code ? result->exit_code : error_exit_code(err);
     result->duration_ms = clock_monotonic_ms() - run.started_ms;
     *problems = run.setup.problems;
     run.setup.problems = (struct problems){0};
-    end(&run);
+    run_end(&run);
     return result->exit_code;
 }
 

@@ -24,15 +24,17 @@
 
 struct bundle {
     struct batch source;
-    struct batch *mapped; /* one a load */
-    uint64_t bytes;       /* of the source, read so far */
+    struct batch *mapped;            /* one a load */
+    struct source_position position; /* behind its last row */
 };
 
 struct staged_event {
     bool is_chunk;
     struct chunk chunk;
     struct stage_mark mark;
-    uint64_t rows, rejected, bytes; /* progress */
+    struct source_position
+        position;            /* all up to here was given to the stager */
+    uint64_t rows, rejected; /* progress */
 };
 
 struct preparation {
@@ -43,6 +45,9 @@ struct preparation {
     struct bundle bundles[BUNDLE_COUNT];
     struct queue *free_bundles, *full_bundles, *events;
     uint64_t rows_read, passed_over, rows_staged, rejected, rows_size;
+    struct stage_mark mark;          /* resume: staged up to here */
+    struct source_position known;    /* resume: the input as it was */
+    struct source_position position; /* the stager's: of the last bundle */
     struct error reader_error, stager_error;
 };
 
@@ -65,6 +70,32 @@ trim_batch(struct preparation *prep, struct batch *batch)
     batch->count = kept;
 }
 
+/* Where the interrupted run had got to, the bytes must be the same. */
+static bool
+check_unchanged(struct preparation *prep, const struct source_position *now)
+{
+    const struct source_position *known = &prep->known;
+    if (known->hashed_bytes == 0 || now->hashed_bytes < known->hashed_bytes) {
+        return true;
+    }
+    bool same = now->hashed_bytes == known->hashed_bytes &&
+                now->rows == known->rows && now->hash[0] == known->hash[0] &&
+                now->hash[1] == known->hash[1];
+    prep->known.hashed_bytes = 0;
+    return same || error_set(&prep->reader_error, ERROR_INPUT, 0,
+                             "'%s' has changed since the run was interrupted; "
+                             "'sfetl abort' closes that run, and a new one "
+                             "loads the file as it is now [source-changed]",
+                             source_name(prep->run->setup.source));
+}
+
+static bool
+is_staged(const struct preparation *prep, const struct batch *batch)
+{
+    return batch->count == 0 ||
+           batch->records[batch->count - 1].row <= prep->mark.row;
+}
+
 static bool
 read_bundle(struct preparation *prep, struct bundle *bundle)
 {
@@ -72,12 +103,23 @@ read_bundle(struct preparation *prep, struct bundle *bundle)
     enum source_status status =
         source_next(source, &bundle->source, &prep->reader_error);
     if (status != SOURCE_ROWS) {
+        if (status == SOURCE_END && prep->known.hashed_bytes > 0) {
+            struct source_position end = {.hashed_bytes = UINT64_MAX};
+            check_unchanged(prep, &end);
+        }
         return false;
     }
-    bundle->bytes = source_position(source).bytes;
+    bundle->position = source_position(source);
+    if (!check_unchanged(prep, &bundle->position)) {
+        return false;
+    }
     trim_batch(prep, &bundle->source);
     for (size_t i = 0; i < prep->run->load_count; i++) {
-        mapper_apply(prep->mapper, i, &bundle->source, &bundle->mapped[i]);
+        if (is_staged(prep, &bundle->source)) {
+            batch_reset(&bundle->mapped[i]);
+        } else {
+            mapper_apply(prep->mapper, i, &bundle->source, &bundle->mapped[i]);
+        }
     }
     return true;
 }
@@ -113,9 +155,12 @@ static bool
 on_staged(void *cookie, const struct chunk *chunk,
           const struct stage_mark *mark, struct error *err)
 {
-    const struct staged_event event = {
-        .is_chunk = true, .chunk = *chunk, .mark = *mark};
-    return put_event(cookie, &event) ||
+    struct preparation *prep = cookie;
+    const struct staged_event event = {.is_chunk = true,
+                                       .chunk = *chunk,
+                                       .mark = *mark,
+                                       .position = prep->position};
+    return put_event(prep, &event) ||
            error_set(err, ERROR_INTERNAL, 0, "staging was stopped");
 }
 
@@ -133,15 +178,17 @@ count_rejected(struct preparation *prep, const struct bundle *bundle)
 static bool
 stage_bundle(struct preparation *prep, const struct bundle *bundle)
 {
-    if (!stager_put(prep->stager, &bundle->source, bundle->mapped,
+    if (!is_staged(prep, &bundle->source) &&
+        !stager_put(prep->stager, &bundle->source, bundle->mapped,
                     &prep->stager_error)) {
         return false;
     }
+    prep->position = bundle->position;
     prep->rows_staged += bundle->source.count;
     count_rejected(prep, bundle);
     const struct staged_event event = {.rows = prep->rows_staged,
                                        .rejected = prep->rejected,
-                                       .bytes = bundle->bytes};
+                                       .position = bundle->position};
     return put_event(prep, &event);
 }
 
@@ -155,7 +202,9 @@ stager_thread(void *cookie)
         going =
             stage_bundle(prep, bundle) && queue_put(prep->free_bundles, bundle);
     }
-    if (going && prep->reader_error.kind == ERROR_NONE) {
+    if (going && (prep->reader_error.kind == ERROR_NONE ||
+                  prep->reader_error.kind == ERROR_INPUT)) {
+        /* What was read before the source broke is accounted for. */
         stager_finish(prep->stager, &prep->rows_size, &prep->stager_error);
     }
     queue_close(prep->free_bundles);
@@ -186,7 +235,7 @@ take_event(struct preparation *prep, struct staged_event *event,
         .phase = PROGRESS_READ,
         .rows = event->rows,
         .errors = event->rejected,
-        .done = event->bytes,
+        .done = event->position.bytes,
         .total = prep->run->source_bytes,
     };
     run_progress(prep->run, &progress);
@@ -234,6 +283,37 @@ run_threads(struct preparation *prep, struct error *err)
     return err->kind == ERROR_NONE;
 }
 
+/* What an interrupted run has staged already; nothing of a new one. */
+static bool
+recall_staged(struct preparation *prep, struct error *err)
+{
+    struct ledger *ledger = prep->run->ledger;
+    struct source_position *known = &prep->known;
+    struct arena arena = {0};
+    struct chunk *chunks = NULL;
+    size_t count = 0;
+    bool done =
+        ledger_get_u64(ledger, "mark_row", &prep->mark.row, err) &&
+        ledger_get_u64(ledger, "mark_rows_size", &prep->mark.rows_size, err) &&
+        ledger_get_u64(ledger, "source_rows", &known->rows, err) &&
+        ledger_get_u64(ledger, "source_hash_0", &known->hash[0], err) &&
+        ledger_get_u64(ledger, "source_hash_1", &known->hash[1], err) &&
+        ledger_get_u64(ledger, "source_hashed_bytes", &known->hashed_bytes,
+                       err) &&
+        ledger_chunks(ledger, &arena, &chunks, &count, err);
+    for (size_t i = 0; i < count; i++) {
+        struct stage_load *load = &prep->stage_loads[chunks[i].load];
+        if (chunks[i].number > load->staged_chunks) {
+            load->staged_chunks = chunks[i].number;
+        }
+        if (chunks[i].last_row > load->last_row) {
+            load->last_row = chunks[i].last_row;
+        }
+    }
+    arena_release(&arena);
+    return done;
+}
+
 static bool
 open_stager(struct preparation *prep, struct error *err)
 {
@@ -243,6 +323,9 @@ open_stager(struct preparation *prep, struct error *err)
         prep->stage_loads[i] = (struct stage_load){
             .load = run->loads[i].load, .limits = run->loads[i].limits};
     }
+    if (!recall_staged(prep, err)) {
+        return false;
+    }
     const struct stager_options options = {
         .run_folder = run->folder,
         .loads = prep->stage_loads,
@@ -250,6 +333,7 @@ open_stager(struct preparation *prep, struct error *err)
         .columns = source_columns(run->setup.source),
         .gzip = run->setup.org->gzip_uploads,
         .sort_memory = SORT_MEMORY,
+        .resume = prep->mark,
         .on_staged = on_staged,
         .cookie = prep,
     };

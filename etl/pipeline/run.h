@@ -24,8 +24,17 @@ struct run_load {
     int64_t started_ms, ended_ms; /* monotonic; of the delivery */
 };
 
+/* How far a resume goes. */
+enum run_mode {
+    RUN_ALL,    /* load what is not loaded yet */
+    RUN_SETTLE, /* find out what became of what was sent; send nothing more */
+    RUN_ABORT,  /* abort the open jobs too */
+};
+
 struct run {
     const struct run_options *options;
+    enum run_mode mode;
+    enum outcome_fate assumed; /* of in-doubt rows; OUTCOME_IN_DOUBT: none */
     const struct progress_sink *progress;
     struct setup setup;
     struct lock lock;
@@ -53,7 +62,15 @@ struct chunk_limits run_load_limits(const struct run_options *options,
                                     const struct load *load,
                                     struct chunk_limits limits);
 
-/* Reads, maps and stages all rows; nothing is sent. */
+/* prepare (when nothing or a part is staged), deliver, conclude, as far as the
+ * ledger's state says; fills result. */
+void run_proceed(struct run *run, struct run_result *result);
+bool run_open_loads(struct run *run, struct error *err);
+/* Releases all that the run holds. */
+void run_end(struct run *run);
+
+/* Reads, maps and stages all rows; nothing is sent. Goes on behind what the
+ * ledger says is staged. */
 bool prepare(struct run *run, struct error *err);
 /* Sends what is staged, and has the outcomes of all that the org took. */
 bool deliver(struct run *run, struct error *err);

@@ -16,7 +16,8 @@ open_mapping(struct setup *setup, const struct run_options *options,
         .input = options->input,
         .load_names = options->load_names,
         .load_name_count = options->load_name_count,
-        .now_ms = clock_wall_ms(),
+        .now_ms = setup->memory ? setup->memory->now_ms : clock_wall_ms(),
+        .text = setup->memory ? setup->memory->mapping_text : (struct slice){0},
     };
     setup->problems.path = options->mapping_path;
     setup->mapping = mapping_open(&mapping_options, &setup->problems, err);
@@ -68,6 +69,20 @@ sign_in(struct setup *setup, struct error *err)
            session_open(&setup->session, setup->org, setup->http, err);
 }
 
+static bool
+describe_one(struct setup *setup, struct slice name, struct error *err)
+{
+    if (setup->memory != NULL) {
+        return setup->memory->describe(setup->memory->cookie, name,
+                                       &setup->schema, err);
+    }
+    if (setup->session.token != NULL) {
+        return describe_object(&setup->session, name, &setup->schema, err);
+    }
+    return describe_saved_object(setup->org ? setup->org->name : NULL, NULL,
+                                 name, &setup->schema, err);
+}
+
 /* With a session from the org, else from what was saved before. */
 static bool
 describe_objects(struct setup *setup, struct error *err)
@@ -79,12 +94,7 @@ describe_objects(struct setup *setup, struct error *err)
             setup->types_checked = true;
             return true;
         }
-        bool there =
-            setup->session.token != NULL
-                ? describe_object(&setup->session, name, &setup->schema, err)
-                : describe_saved_object(setup->org ? setup->org->name : NULL,
-                                        NULL, name, &setup->schema, err);
-        if (!there) {
+        if (!describe_one(setup, name, err)) {
             return err->kind == ERROR_NONE;
         }
     }

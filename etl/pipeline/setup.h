@@ -18,7 +18,17 @@ enum setup_want {
     SETUP_SOURCE = 2, /* open the source and bind its columns */
 };
 
+/* What a resume knows already: taken instead of reading or asking anew. */
+struct setup_memory {
+    struct slice mapping_text;
+    int64_t now_ms; /* when the run was begun */
+    bool (*describe)(void *cookie, struct slice object, struct schema *schema,
+                     struct error *err);
+    void *cookie;
+};
+
 struct setup {
+    const struct setup_memory *memory; /* NULL: a new run */
     struct orgs orgs;
     const struct org *org;    /* NULL: offline and none is named */
     struct http_client *http; /* NULL: offline */
@@ -30,7 +40,7 @@ struct setup {
     bool types_checked; /* metadata was there to check against */
 };
 
-/* A zeroed struct; setup_close it in either case. */
+/* A zeroed struct, but for memory; setup_close it in either case. */
 bool setup_open(struct setup *setup, const struct run_options *options,
                 unsigned want, struct error *err);
 void setup_close(struct setup *setup);

@@ -26,26 +26,52 @@ set_paths(struct transfer *transfer)
     };
 }
 
-bool
-transfer_begin(struct transfer *transfer, struct run *run, struct chunk *chunk,
-               struct error *err)
+static void
+take(struct transfer *transfer, struct run *run, struct chunk *chunk,
+     const struct ticket *ticket)
 {
     *transfer = (struct transfer){
         .state = TRANSFER_IDLE,
         .run = run,
         .load = &run->loads[chunk->load],
         .chunk = chunk,
-        .ticket = {.chunk_id = chunk->id, .attempt = 1, .state = TICKET_NEW},
+        .ticket = *ticket,
     };
     set_paths(transfer);
     if (transfer->load->started_ms == 0) {
         transfer->load->started_ms = clock_monotonic_ms();
     }
+}
+
+bool
+transfer_begin(struct transfer *transfer, struct run *run, struct chunk *chunk,
+               struct error *err)
+{
+    const struct ticket ticket = {.chunk_id = chunk->id,
+                                  .attempt = chunk->attempt + 1,
+                                  .state = TICKET_NEW};
+    take(transfer, run, chunk, &ticket);
     chunk->state = CHUNK_SENT;
     return ledger_begin(run->ledger, err) &&
            ledger_put_ticket(run->ledger, &transfer->ticket, err) &&
            ledger_set_chunk_state(run->ledger, chunk->id, chunk->state, err) &&
            ledger_commit(run->ledger, err);
+}
+
+/* Nothing is processed in a job before it is closed, so what is not closed can
+ * be dropped when the run is only to be settled. */
+void
+transfer_adopt(struct transfer *transfer, struct run *run, struct chunk *chunk,
+               const struct ticket *ticket)
+{
+    take(transfer, run, chunk, ticket);
+    if (transfer->ticket.state == TICKET_FETCHED) {
+        sink_fetch_again(&transfer->ticket);
+    }
+    if (run->mode == RUN_ABORT ||
+        (run->mode == RUN_SETTLE && transfer->ticket.state < TICKET_CLOSING)) {
+        sink_abort(&transfer->ticket);
+    }
 }
 
 static bool
@@ -84,7 +110,8 @@ give_to_collector(struct transfer *transfer, struct collector *collector)
         .files = transfer->files,
         .index_path = transfer->index_path,
         .outcomes_path = transfer->outcomes_path,
-        .wants_again = chunk_pool_may_again(transfer->chunk),
+        .wants_again = transfer->run->mode == RUN_ALL &&
+                       chunk_pool_may_again(transfer->chunk),
         .cookie = transfer,
     };
     collector_put(collector, &transfer->collection);

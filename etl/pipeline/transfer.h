@@ -38,6 +38,9 @@ struct transfer {
 /* Takes up a chunk with a new ticket, which it records. */
 bool transfer_begin(struct transfer *transfer, struct run *run,
                     struct chunk *chunk, struct error *err);
+/* Goes on with a ticket that an earlier process left. */
+void transfer_adopt(struct transfer *transfer, struct run *run,
+                    struct chunk *chunk, const struct ticket *ticket);
 /* Makes the next call, or gives the results to the collector. */
 bool transfer_step(struct transfer *transfer, struct collector *collector,
                    struct error *err);

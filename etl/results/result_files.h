@@ -27,6 +27,9 @@ struct result_files_options {
     /* For rows that no part names when the run stopped before all was staged
      * or sent; an absent code: such a row is a fault of accounting. */
     struct slice unstaged_code, unstaged_message;
+    /* What OUTCOME_IN_DOUBT rows are taken for (`resume --assume`): FAILED or
+     * SUCCEEDED; OUTCOME_IN_DOUBT leaves them so. */
+    enum outcome_fate in_doubt_as;
 };
 
 struct result_counts {

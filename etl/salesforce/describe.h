@@ -2,6 +2,7 @@
 #ifndef ETL_SALESFORCE_DESCRIBE_H
 #define ETL_SALESFORCE_DESCRIBE_H
 
+#include "base/buffer.h"
 #include "model/schema.h"
 #include "salesforce/session.h"
 
@@ -20,6 +21,9 @@ bool describe_object(struct session *session, struct slice name,
 bool describe_saved_object(const char *org_name, const char *folder,
                            struct slice name, struct schema *schema,
                            struct error *err);
+/* The answer itself, from the cache, as it was saved last. */
+bool describe_saved_text(const char *org_name, struct slice name,
+                         struct buffer *json, struct error *err);
 /* Reads one describe answer. */
 bool describe_parse(struct slice json, struct schema *schema,
                     struct error *err);

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/resume.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "pipeline/run.h"
+#include "pipeline/run_folder.h"
+#include "pipeline/run_memory.h"
+#include "salesforce/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct resumption {
+    const struct resume_options *options;
+    struct run run;
+    struct run_options run_options; /* as they were */
+    struct setup_memory memory;
+    struct arena arena;
+    enum run_state state;
+};
+
+static bool
+recall_describe(void *cookie, struct slice object, struct schema *schema,
+                struct error *err)
+{
+    struct resumption *resumption = cookie;
+    struct slice key =
+        arena_printf(&resumption->arena, "describe:%.*s", SLICE_ARGS(object));
+    struct slice json = {0};
+    if (!ledger_get(resumption->run.ledger, key.ptr, &resumption->arena, &json,
+                    err)) {
+        return false;
+    }
+    if (json.ptr == NULL) {
+        return error_set(err, ERROR_INTERNAL, 0,
+                         "the ledger does not hold the metadata of '%.*s'",
+                         SLICE_ARGS(object));
+    }
+    return describe_parse(json, schema, err);
+}
+
+static bool
+open_ledger(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    char *path = mem_printf("%s/ledger.db", run->folder);
+    run->ledger = ledger_open(path, err);
+    free(path);
+    if (run->ledger == NULL ||
+        !ledger_state(run->ledger, &resumption->state, err)) {
+        return false;
+    }
+    if (resumption->state == RUN_CLOSED) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "the run '%s' is closed: there is nothing to go on "
+                         "with; 'sfetl status' lists the open ones",
+                         run_folder_name(run->folder));
+    }
+    return true;
+}
+
+static bool
+recall_numbers(struct run *run, struct error *err)
+{
+    uint64_t started_at_ms = 0;
+    bool done =
+        ledger_get_u64(run->ledger, "started_at_ms", &started_at_ms, err) &&
+        ledger_get_u64(run->ledger, "rows_read", &run->rows_read, err) &&
+        ledger_get_u64(run->ledger, "passed_over", &run->passed_over, err) &&
+        ledger_get_u64(run->ledger, "rows_size", &run->rows_size, err);
+    run->started_at_ms = (int64_t)started_at_ms;
+    return done;
+}
+
+static bool
+recall(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    struct run_options *options = &resumption->run_options;
+    if (!run_memory_read(run->ledger, &resumption->arena, options, err) ||
+        !ledger_get(run->ledger, "mapping", &resumption->arena,
+                    &resumption->memory.mapping_text, err) ||
+        !recall_numbers(run, err)) {
+        return false;
+    }
+    if (resumption->options->config_path != NULL) {
+        options->config_path = resumption->options->config_path;
+    }
+    options->timeout_ms = resumption->options->timeout_ms;
+    options->keep_chunks |= resumption->options->keep_chunks;
+    resumption->memory.now_ms = run->started_at_ms;
+    resumption->memory.describe = recall_describe;
+    resumption->memory.cookie = resumption;
+    run->setup.memory = &resumption->memory;
+    return true;
+}
+
+/* A newer run of the same mapping and org has begun since. */
+static bool
+is_overtaken(const struct run *run)
+{
+    char *own = realpath(run->folder, NULL);
+    bool overtaken = own != NULL && run->lock.last_run[0] != '\0' &&
+                     strcmp(own, run->lock.last_run) != 0;
+    free(own);
+    return overtaken;
+}
+
+static void
+set_mode(struct resumption *resumption)
+{
+    struct run *run = &resumption->run;
+    bool overtaken = is_overtaken(run);
+    run->mode = resumption->options->abort                 ? RUN_ABORT
+                : overtaken && !resumption->options->force ? RUN_SETTLE
+                                                           : RUN_ALL;
+    run->assumed = resumption->options->assume;
+    if (run->mode == RUN_SETTLE) {
+        run_note(run,
+                 "a newer run, '%s', has overtaken this one: what was sent is "
+                 "settled, the rest stays unprocessed (--force sends it)",
+                 run_folder_name(run->lock.last_run));
+    }
+    char *own = realpath(run->folder, NULL);
+    char *last = mem_strdup(run->lock.last_run);
+    lock_tell(&run->lock, run->folder, overtaken ? last : own ? own : last);
+    free(own);
+    free(last);
+}
+
+static bool
+begin(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    if (!open_ledger(resumption, err) || !recall(resumption, err)) {
+        return false;
+    }
+    bool reads =
+        resumption->state == RUN_STAGING && !resumption->options->abort;
+    if (!setup_open(&run->setup, run->options,
+                    SETUP_ORG | (reads ? SETUP_SOURCE : 0), err) ||
+        !lock_take(&run->lock, mapping_name(run->setup.mapping),
+                   run->setup.session.instance_url, err)) {
+        return false;
+    }
+    char *log_path = mem_printf("%s/run.log", run->folder);
+    bool done = log_open(log_path, err) && run_open_loads(run, err);
+    free(log_path);
+    if (done) {
+        set_mode(resumption);
+    }
+    return done;
+}
+
+int
+resume_run(const struct resume_options *options,
+           const struct progress_sink *progress, struct problems *problems,
+           struct run_result *result)
+{
+    struct resumption resumption = {.options = options};
+    struct run *run = &resumption.run;
+    *run = (struct run){
+        .options = &resumption.run_options,
+        .progress = progress,
+        .lock.fd = -1,
+        .folder = mem_strdup(options->folder),
+        .started_ms = clock_monotonic_ms(),
+    };
+    *result = (struct run_result){0};
+    if (begin(&resumption, &result->error)) {
+        run_proceed(run, result);
+    } else {
+        result->exit_code = error_exit_code(&result->error);
+    }
+    result->duration_ms = clock_monotonic_ms() - run->started_ms;
+    *problems = run->setup.problems;
+    run->setup.problems = (struct problems){0};
+    run_end(run);
+    arena_release(&resumption.arena);
+    return result->exit_code;
+}
