@@ -340,26 +340,8 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
 static bool
 close_run(struct run *run, struct error *err)
 {
-    if (!ledger_set_state(run->ledger, RUN_CLOSED, err)) {
-        return false;
-    }
-    bool done = true;
-    const char *const folders[] = {"rows", "chunks"};
-    for (size_t i = 0; i < 2 && !run->options->keep_chunks; i++) {
-        char *path = mem_printf("%s/%s", run->folder, folders[i]);
-        done = file_remove_tree(path, err) && done;
-        free(path);
-    }
-    for (size_t i = 0; i < run->load_count && !run->options->keep_chunks; i++) {
-        const char *name = run->loads[i].load->name;
-        char *fates = stager_fates_path(run->folder, name);
-        char *duplicates = stager_duplicates_path(run->folder, name);
-        done = file_remove_tree(fates, err) &&
-               file_remove_tree(duplicates, err) && done;
-        free(fates);
-        free(duplicates);
-    }
-    return done;
+    return ledger_set_state(run->ledger, RUN_CLOSED, err) &&
+           (run->options->keep_chunks || run_remove_staged(run, err));
 }
 
 static void

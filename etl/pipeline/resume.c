@@ -130,15 +130,43 @@ set_mode(struct resumption *resumption)
     free(last);
 }
 
+/*
+ * Nothing is sent before all is staged: a run that was killed while it read
+ * has nothing to settle. False with no error set: it can be gone on with.
+ */
+static bool
+close_unstaged(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    struct slice source = {0};
+    if (resumption->state != RUN_STAGING ||
+        !ledger_get(run->ledger, "source", &resumption->arena, &source, err)) {
+        return false;
+    }
+    bool was_stdin = slice_is(source, "standard input");
+    if (!resumption->options->abort && !was_stdin) {
+        return false;
+    }
+    if (!ledger_set_state(run->ledger, RUN_CLOSED, err) ||
+        !run_remove_staged(run, err)) {
+        return false;
+    }
+    if (was_stdin && !resumption->options->abort) {
+        return error_set(err, ERROR_INPUT, 0,
+                         "the run was interrupted while it read standard "
+                         "input, which can't be read again; nothing was sent, "
+                         "and the run is closed: start it anew with the whole "
+                         "input");
+    }
+    run_note(run, "nothing had been sent: the run is closed");
+    return true;
+}
+
 static bool
 begin(struct resumption *resumption, struct error *err)
 {
     struct run *run = &resumption->run;
-    if (!open_ledger(resumption, err) || !recall(resumption, err)) {
-        return false;
-    }
-    bool reads =
-        resumption->state == RUN_STAGING && !resumption->options->abort;
+    bool reads = resumption->state == RUN_STAGING;
     if (!setup_open(&run->setup, run->options,
                     SETUP_ORG | (reads ? SETUP_SOURCE : 0), err) ||
         !lock_take(&run->lock, mapping_name(run->setup.mapping),
@@ -169,10 +197,14 @@ resume_run(const struct resume_options *options,
         .started_ms = clock_monotonic_ms(),
     };
     *result = (struct run_result){0};
-    if (begin(&resumption, &result->error)) {
+    struct error *err = &result->error;
+    bool opened = open_ledger(&resumption, err) && recall(&resumption, err);
+    if (opened && close_unstaged(&resumption, err)) {
+        result->exit_code = 0;
+    } else if (opened && err->kind == ERROR_NONE && begin(&resumption, err)) {
         run_proceed(run, result);
     } else {
-        result->exit_code = error_exit_code(&result->error);
+        result->exit_code = error_exit_code(err);
     }
     result->duration_ms = clock_monotonic_ms() - run->started_ms;
     *problems = run->setup.problems;

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/run.h"
 
+#include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
+#include "stage/stager.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 void
 run_progress(const struct run *run, const struct progress_event *event)
@@ -51,6 +55,28 @@ run_check_errors(const struct run *run, struct error *err)
                      "%llu rows failed or were rejected, more than the %llu "
                      "that --max-errors allows",
                      (unsigned long long)bad, (unsigned long long)allowed);
+}
+
+bool
+run_remove_staged(const struct run *run, struct error *err)
+{
+    bool done = true;
+    static const char *const folders[] = {"rows", "chunks"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char *path = mem_printf("%s/%s", run->folder, folders[i]);
+        done = file_remove_tree(path, err) && done;
+        free(path);
+    }
+    for (size_t i = 0; i < run->load_count; i++) {
+        const char *name = run->loads[i].load->name;
+        char *fates = stager_fates_path(run->folder, name);
+        char *duplicates = stager_duplicates_path(run->folder, name);
+        done = file_remove_tree(fates, err) &&
+               file_remove_tree(duplicates, err) && done;
+        free(fates);
+        free(duplicates);
+    }
+    return done;
 }
 
 struct chunk_limits
