@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "rehearsal/org/record_log.h"
 
 #include <stdlib.h>
 
@@ -14,23 +15,6 @@ struct cascade {
     uint64_t *numbers; /* the root first; also the list still to be walked */
     size_t count, capacity;
 };
-
-struct buffer *
-record_remove_log(struct store *store, const struct write_request *request,
-                  const char *operation, const struct schema_object *object,
-                  const char *id)
-{
-    char now[CLOCK_TEXT_SIZE];
-    clock_format(clock_wall_ms(), now);
-    struct buffer *line = commit_log_begin(&store->log);
-    buffer_printf(line, "\"time\":\"%s\",\"api\":", now);
-    field_value_append_quoted(slice_of(request->api), line);
-    buffer_append_text(line, ",\"call\":");
-    field_value_append_quoted(slice_of(request->call_id), line);
-    buffer_printf(line, ",\"operation\":\"%s\",\"object\":\"%s\",\"id\":\"%s\"",
-                  operation, object->name, id);
-    return line;
-}
 
 static bool
 add_number(struct cascade *cascade, uint64_t number)
@@ -104,8 +88,8 @@ log_change(struct record_draft *draft, const char *operation,
 {
     char id[19], root[19];
     store_row_id(row->object, row->number, id);
-    struct buffer *line = record_remove_log(draft->store, draft->request,
-                                            operation, row->object, id);
+    struct buffer *line = record_log_begin(draft->store, draft->request,
+                                           operation, row->object, id);
     if (with != row->number &&
         store_row_id_of(&draft->store->layout, with, root))
         buffer_printf(line, ",\"with\":\"%s\"", root);

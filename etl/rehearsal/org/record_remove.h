@@ -15,11 +15,4 @@ bool record_remove_run(struct record_draft *draft, bool hard);
 /* Out of the bin; its unique values must still be free. */
 bool record_remove_restore(struct record_draft *draft);
 
-/* Begins a commit log line up to "id"; the caller ends it with "}\n". */
-struct buffer *record_remove_log(struct store *store,
-                                 const struct write_request *request,
-                                 const char *operation,
-                                 const struct schema_object *object,
-                                 const char *id);
-
 #endif

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "rehearsal/org/record_check.h"
+#include "rehearsal/org/record_log.h"
 #include "rehearsal/org/record_remove.h"
 
 #include <stdlib.h>
@@ -248,43 +249,6 @@ load_by_key(struct write_batch *batch, struct record_draft *draft)
                          draft->scratch, &draft->old, draft->err);
 }
 
-static void
-append_fields(const struct record_draft *draft, struct buffer *line)
-{
-    const char *comma = "";
-    for (size_t i = 0; i < draft->object->field_count; i++) {
-        if (!draft->given[i])
-            continue;
-        struct slice value = draft->row.values[i];
-        buffer_printf(line, "%s\"%s\":", comma, draft->object->fields[i]->name);
-        if (value.len)
-            field_value_append_quoted(value, line);
-        else
-            buffer_append_text(line, "null");
-        comma = ",";
-    }
-}
-
-static void
-log_save(struct record_draft *draft, const char *id)
-{
-    static const char *const names[] = {"insert", "update", "upsert"};
-    const struct write_request *request = draft->request;
-    struct buffer *line = record_remove_log(
-        draft->store, request, names[request->operation], draft->object, id);
-    if (request->operation == WRITE_UPSERT) {
-        buffer_printf(line, ",\"created\":%s,\"externalIdField\":\"%s\"",
-                      draft->old.object ? "false" : "true",
-                      request->external->name);
-        buffer_append_text(line, ",\"externalId\":");
-        field_value_append_quoted(draft->key.len ? draft->key : slice_of(id),
-                                  line);
-    }
-    buffer_append_text(line, ",\"fields\":{");
-    append_fields(draft, line);
-    buffer_append_text(line, "}}\n");
-}
-
 static bool
 allows(struct record_draft *draft, unsigned flag, const char *what)
 {
@@ -335,7 +299,7 @@ save(struct write_batch *batch, struct record_draft *draft,
         return false;
     store_row_id(draft->object, row->number, result->id);
     result->created = !exists;
-    log_save(draft, result->id);
+    record_log_save(draft, result->id);
     return true;
 }
 

@@ -226,6 +226,15 @@ schema_put_field(struct schema *schema, struct schema_object *object,
 }
 
 void
+schema_clear_fields(struct schema_object *object)
+{
+    object->field_count = 0;
+    object->name_field = NULL;
+    map_release(&object->by_name);
+    map_release(&object->by_relationship);
+}
+
+void
 schema_set_prefix(struct schema *schema, struct schema_object *object,
                   const char prefix[3])
 {

@@ -154,6 +154,8 @@ struct schema_object *schema_put_object(struct schema *schema,
 struct schema_field *schema_put_field(struct schema *schema,
                                       struct schema_object *object,
                                       const struct schema_field *field);
+/* Forgets them all, to be put anew. */
+void schema_clear_fields(struct schema_object *object);
 void schema_set_prefix(struct schema *schema, struct schema_object *object,
                        const char prefix[3]);
 
