@@ -44,6 +44,8 @@ UNIT_TESTS += %D%/unit/test_matcher
 # unit: pipeline, cli
 
 # golden, scenario, interop
+TESTS += %D%/golden/run.sh %D%/scenario/run.sh
+EXTRA_DIST += %D%/golden %D%/scenario
 
 # bench: no tests
 include tests/bench/local.mk
