@@ -37,7 +37,15 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/model/source_spec.h
 
 # source
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/source/csv_cells.c %D%/source/csv_cells.h \
+	%D%/source/csv_defects.c %D%/source/csv_defects.h \
+	%D%/source/csv_reader.c %D%/source/csv_reader.h \
+	%D%/source/csv_sniff.c %D%/source/csv_sniff.h \
+	%D%/source/csv_source.c %D%/source/csv_source.h \
+	%D%/source/input.c %D%/source/input.h \
+	%D%/source/source.c %D%/source/source.h \
+	%D%/source/source_ops.h
 
 # mapping
 %C%_libetl_a_SOURCES +=

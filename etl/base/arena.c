@@ -34,7 +34,7 @@ reserve(struct arena *arena, size_t size)
 #ifdef ETL_ARENA_DEBUG
     add_block(arena, size);
 #else
-    if ((size_t)(arena->end - arena->next) < size) {
+    if (arena->next == NULL || (size_t)(arena->end - arena->next) < size) {
         size_t block_size =
             arena->block_size ? arena->block_size : DEFAULT_BLOCK_SIZE;
         add_block(arena, size > block_size ? size : block_size);

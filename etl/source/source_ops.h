@@ -12,7 +12,7 @@
 struct source {
     const struct source_ops *ops;
     const struct source_spec *spec;
-    char *name;         /* for messages, owned */
+    char *name; /* for messages, owned */
     struct columns columns;
     char description[256];
 };
