@@ -54,8 +54,8 @@ find_field(struct arena *arena, struct slice form, const char *name)
         size_t len = end ? (size_t)(end - form.ptr) : form.len;
         const char *equals = memchr(form.ptr, '=', len);
         size_t name_len = equals ? (size_t)(equals - form.ptr) : len;
-        const char *key = exchange_decode(
-            arena, (struct slice){form.ptr, name_len}, true);
+        const char *key =
+            exchange_decode(arena, (struct slice){form.ptr, name_len}, true);
         if (strcmp(key, name) == 0) {
             size_t skip = equals ? name_len + 1 : len;
             return exchange_decode(
@@ -72,9 +72,8 @@ const char *
 exchange_parameter(struct exchange *exchange, const char *name)
 {
     const char *query = strchr(exchange->uri, '?');
-    return query
-               ? find_field(&exchange->arena, slice_of(query + 1), name)
-               : NULL;
+    return query ? find_field(&exchange->arena, slice_of(query + 1), name)
+                 : NULL;
 }
 
 const char *
@@ -136,8 +135,7 @@ append_json(const char *bytes, size_t len, void *buffer)
 }
 
 void
-exchange_answer_json(struct exchange *exchange, unsigned status,
-                     json_t *value)
+exchange_answer_json(struct exchange *exchange, unsigned status, json_t *value)
 {
     exchange_answer_empty(exchange, status);
     exchange->content_type = type_json;

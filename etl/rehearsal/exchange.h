@@ -39,7 +39,7 @@ struct exchange {
     unsigned status;
     const char *content_type;
     struct buffer answer;
-    const char *answer_path; /* a file instead of the buffer */
+    const char *answer_path;  /* a file instead of the buffer */
     bool answer_path_is_ours; /* removed after sending */
     struct {
         const char *name, *value;

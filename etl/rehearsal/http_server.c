@@ -119,8 +119,7 @@ begin_body(struct visit *visit, const char *method)
     visit->limit = HTTP_SERVER_BODY_LIMIT;
     visit->inflate = true;
     visit->server->service.begin(visit->server->service.cookie, exchange,
-                                 &visit->limit, &visit->spool,
-                                 &visit->inflate);
+                                 &visit->limit, &visit->spool, &visit->inflate);
     const char *coding = exchange_header(exchange, "Content-Encoding");
     if (visit->inflate) {
         visit->inflate = coding && strcmp(coding, "gzip") == 0 &&
@@ -195,8 +194,8 @@ open_body(const struct exchange *exchange, struct body *body)
     }
     body->bytes = (struct slice){"", (size_t)status.st_size};
     if (status.st_size > 0) {
-        body->map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE,
-                         fd, 0);
+        body->map =
+            mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         body->bytes.ptr = body->map;
     }
     close(fd);
@@ -443,8 +442,8 @@ send_spoiled(struct visit *visit, const struct http_spoil *spoil)
     write_head(exchange, wrong < 0 ? 0 : (uint64_t)wrong, &head);
     struct slice first = buffer_slice(&head);
     if (spoil->reset) {
-        first.len = spoil->reset_at < first.len ? (size_t)spoil->reset_at
-                                                : first.len;
+        first.len =
+            spoil->reset_at < first.len ? (size_t)spoil->reset_at : first.len;
         uint64_t left = spoil->reset_at - first.len;
         sent.len = left < sent.len ? (size_t)left : sent.len;
     }

@@ -17,12 +17,12 @@
 
 /* How to spoil an answer; all zero sends it well. */
 struct http_spoil {
-    int stall_ms;         /* before the first byte */
-    bool spoiled;         /* any of the following is set */
-    size_t drip_bytes;    /* with drip_ms: so many at once */
-    int drip_ms;          /* and a pause between */
-    bool lose;            /* no byte, connection reset */
-    bool reset;           /* after reset_at bytes of head and body */
+    int stall_ms;      /* before the first byte */
+    bool spoiled;      /* any of the following is set */
+    size_t drip_bytes; /* with drip_ms: so many at once */
+    int drip_ms;       /* and a pause between */
+    bool lose;         /* no byte, connection reset */
+    bool reset;        /* after reset_at bytes of head and body */
     uint64_t reset_at;
     bool cut;             /* body ends at cut_at; the connection too */
     bool cut_is_declared; /* Content-Length says cut_at */

@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of sfetl-rehearsal: start, stop, status, reset. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "rehearsal/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <libxml/parser.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PATIENCE_MS = 30000, /* for a server to start, stop or reset */
+    STEP_MS = 20,
+    LATENCY_MS = 50,
+    LATENCY_LIMIT_MS = 3600000,
+    SCHEMA_LIMIT = 100,
+    ADDRESS_LIMIT = 64 * 1024 /* bytes of address.json */
+};
+
+static const char usage[] =
+    "usage: sfetl-rehearsal start|stop|status|reset [OPTION]...\n"
+    "A local Salesforce org for trying loads out.\n"
+    "\n"
+    "  start     serve on a loopback address, in the background\n"
+    "  stop      end the server\n"
+    "  status    say whether it runs, and where\n"
+    "  reset     empty it: records, jobs, sessions and the commit log\n"
+    "\n"
+    "  --dir DIR         where it keeps everything\n"
+    "                    (default: $XDG_STATE_HOME/sfetl/rehearsal)\n"
+    "  --port N          port to listen on; 0 takes a free one\n"
+    "                    (default: the last one if it is free)\n"
+    "  --schema PATH     objects and fields: YAML, describe JSON or a folder\n"
+    "                    of them; may be given several times\n"
+    "  --faults FILE     what shall go wrong, as YAML\n"
+    "  --latency-ms N    how long a job waits for its turn (default: 50)\n"
+    "  --foreground      stay in the foreground\n"
+    "  -h, --help        show this\n"
+    "      --version     show the version\n";
+
+struct options {
+    const char *command;
+    char *dir;
+    const char *schemas[SCHEMA_LIMIT];
+    size_t schema_count;
+    const char *faults_path;
+    int64_t latency_ms;
+    long port; /* -1: not given */
+    bool foreground, help, version;
+};
+
+/* Where a person looks for it; log lines are for the server. */
+static int
+complain(const struct error *err)
+{
+    fputs("sfetl-rehearsal: ", stderr);
+    fputs(err->text, stderr);
+    fputc('\n', stderr);
+    return error_exit_code(err);
+}
+
+static bool
+read_number(const char *text, const char *option, long most, long *value,
+            struct error *err)
+{
+    uint64_t number;
+    if (!slice_to_u64(slice_of(text), &number) || number > (uint64_t)most) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "'%s' is no value for --%s; it takes 0 to %ld", text,
+                         option, most);
+    }
+    *value = (long)number;
+    return true;
+}
+
+static char *
+default_dir(struct error *err)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    if (state && state[0] == '/') {
+        return mem_printf("%s/sfetl/rehearsal", state);
+    }
+    if (!home || !home[0]) {
+        error_set(err, ERROR_CONFIG, 0,
+                  "neither XDG_STATE_HOME nor HOME is set; give --dir");
+        return NULL;
+    }
+    return mem_printf("%s/.local/state/sfetl/rehearsal", home);
+}
+
+static bool
+take_option(int option, struct options *options, struct error *err)
+{
+    long number;
+    switch (option) {
+    case 'd':
+        free(options->dir);
+        options->dir = mem_strdup(optarg);
+        return true;
+    case 'p':
+        return read_number(optarg, "port", 65535, &options->port, err);
+    case 's':
+        if (options->schema_count == SCHEMA_LIMIT) {
+            return error_set(err, ERROR_USAGE, 0, "more than %d --schema",
+                             SCHEMA_LIMIT);
+        }
+        options->schemas[options->schema_count++] = optarg;
+        return true;
+    case 'f':
+        options->faults_path = optarg;
+        return true;
+    case 'l':
+        if (!read_number(optarg, "latency-ms", LATENCY_LIMIT_MS, &number,
+                         err)) {
+            return false;
+        }
+        options->latency_ms = number;
+        return true;
+    case 'g':
+        options->foreground = true;
+        return true;
+    case 'h':
+        options->help = true;
+        return true;
+    case 'v':
+        options->version = true;
+        return true;
+    default:
+        return error_set(err, ERROR_USAGE, 0,
+                         "unknown or incomplete option; see "
+                         "'sfetl-rehearsal --help'");
+    }
+}
+
+static bool
+read_options(int argc, char **argv, struct options *options, struct error *err)
+{
+    static const struct option known[] = {
+        {"dir", required_argument, NULL, 'd'},
+        {"port", required_argument, NULL, 'p'},
+        {"schema", required_argument, NULL, 's'},
+        {"faults", required_argument, NULL, 'f'},
+        {"latency-ms", required_argument, NULL, 'l'},
+        {"foreground", no_argument, NULL, 'g'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+        if (!take_option(option, options, err)) {
+            return false;
+        }
+    }
+    if (options->help || options->version) {
+        return true;
+    }
+    if (optind + 1 != argc) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "one command is needed: start, stop, status or "
+                         "reset");
+    }
+    options->command = argv[optind];
+    if (!options->dir) {
+        options->dir = default_dir(err);
+    }
+    return options->dir != NULL;
+}
+
+/* Absolute, for the daemon leaves the folder it was started in. */
+static bool
+make_dir(struct options *options, struct error *err)
+{
+    if (!file_make_folders(options->dir, err)) {
+        return false;
+    }
+    char *path = realpath(options->dir, NULL);
+    if (!path) {
+        return error_set_errno(err, "cannot open '%s'", options->dir);
+    }
+    free(options->dir);
+    options->dir = path;
+    return true;
+}
+
+static int
+open_pid_file(const char *dir)
+{
+    char *path = mem_printf("%s/server.pid", dir);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    free(path);
+    return fd;
+}
+
+/*
+ * The pid of the server of this folder, 0 when none runs: whoever holds the
+ * lock of server.pid, as the kernel tells, so no stale or foreign pid is ever
+ * taken for it.
+ */
+static pid_t
+server_pid(const char *dir)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open_pid_file(dir);
+    if (fd < 0) {
+        return 0;
+    }
+    bool asked = fcntl(fd, F_GETLK, &lock) == 0;
+    close(fd);
+    return asked && lock.l_type != F_UNLCK ? lock.l_pid : 0;
+}
+
+/* Held until the process ends. */
+static bool
+take_pid_file(const char *dir, struct error *err)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open_pid_file(dir);
+    if (fd < 0) {
+        return error_set_errno(err, "cannot open '%s/server.pid'", dir);
+    }
+    if (fcntl(fd, F_SETLK, &lock) != 0) {
+        close(fd);
+        return error_set(err, ERROR_LOCKED, 0,
+                         "a server already runs in '%s'; see "
+                         "'sfetl-rehearsal status --dir %s'",
+                         dir, dir);
+    }
+    return ftruncate(fd, 0) == 0 && dprintf(fd, "%d\n", (int)getpid()) > 0
+               ? true
+               : error_set_errno(err, "cannot write '%s/server.pid'", dir);
+}
+
+/* What the last server said of itself; NULL when none did. */
+static json_t *
+read_address(const char *dir)
+{
+    char *path = mem_printf("%s/address.json", dir);
+    struct buffer text = {0};
+    struct error err = {0};
+    json_t *json = NULL;
+    if (file_exists(path) &&
+        file_read_whole(path, ADDRESS_LIMIT, &text, &err)) {
+        json = json_loadb(text.bytes, text.len, 0, NULL);
+    }
+    buffer_release(&text);
+    free(path);
+    return json;
+}
+
+static void
+print_address(const char *dir)
+{
+    json_t *address = read_address(dir);
+    const char *name;
+    json_t *value;
+    static const char *const shown[] = {
+        "instance_url",  "username",         "password", "client_id",
+        "client_secret", "private_key_file", NULL};
+    json_object_foreach(address, name, value)
+    {
+        for (size_t i = 0; shown[i]; i++) {
+            if (strcmp(name, shown[i]) == 0) {
+                printf("%-18s%s\n", name, json_string_value(value));
+            }
+        }
+    }
+    printf("%-18s%s\n", "dir", dir);
+    json_decref(address);
+}
+
+/* The port of last time, so that a restarted org is found again. */
+static uint16_t
+last_port(const char *dir)
+{
+    json_t *address = read_address(dir);
+    json_int_t port = json_integer_value(json_object_get(address, "port"));
+    json_decref(address);
+    return port > 0 && port < 65536 ? (uint16_t)port : 0;
+}
+
+static struct rehearsal *
+open_somewhere(const struct options *options, uint16_t port, struct error *err)
+{
+    struct control_options control = {
+        .dir = options->dir,
+        .schemas = (const char **)(uintptr_t)options->schemas,
+        .schema_count = options->schema_count,
+        .faults_path = options->faults_path,
+        .latency_ms = options->latency_ms,
+        .port = options->port >= 0 ? (uint16_t)options->port : port,
+    };
+    struct rehearsal *rehearsal = control_open(&control, err);
+    if (!rehearsal && control.port != 0 && options->port < 0) {
+        struct error again = {0};
+        control.port = 0;
+        rehearsal = control_open(&control, &again);
+        if (rehearsal) {
+            error_clear(err);
+        }
+    }
+    return rehearsal;
+}
+
+/* Tells the starter how it went: 'k', or 'e' and the error's text. */
+static void
+tell(int fd, const struct error *err)
+{
+    char text[sizeof err->text + 2];
+    int len = err->kind == ERROR_NONE
+                  ? snprintf(text, sizeof text, "k")
+                  : snprintf(text, sizeof text, "e%c%s", '0' + (int)err->kind,
+                             err->text);
+    if (fd >= 0) {
+        file_write_all(fd, text, (size_t)len);
+        close(fd);
+    }
+}
+
+/* Serves until told to stop; SIGHUP empties the org and goes on. */
+static bool
+serve(const struct options *options, int tell_fd, struct error *err)
+{
+    sigset_t signals;
+    int got = SIGHUP;
+    uint16_t port = last_port(options->dir);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    xmlInitParser();
+    bool fine = take_pid_file(options->dir, err);
+    while (fine && got == SIGHUP) {
+        struct rehearsal *rehearsal = open_somewhere(options, port, err);
+        tell(tell_fd, err);
+        if (!rehearsal) {
+            return false;
+        }
+        if (tell_fd < 0 && options->foreground) {
+            print_address(options->dir);
+            fflush(stdout);
+        }
+        tell_fd = -1;
+        port = http_server_port(rehearsal->server);
+        log_info("serving on %s", rehearsal->instance_url);
+        sigwait(&signals, &got);
+        control_close(rehearsal);
+        fine = got != SIGHUP || control_reset(options->dir, err);
+    }
+    if (!fine) {
+        tell(tell_fd, err);
+    }
+    return fine;
+}
+
+static void
+detach(const struct options *options)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    setsid();
+    if (chdir("/") != 0 || null < 0) {
+        log_warning("cannot leave the folder it was started in");
+    }
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    char *path = mem_printf("%s/server.err", options->dir);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    free(path);
+    dup2(fd >= 0 ? fd : null, STDERR_FILENO);
+    if (fd > STDERR_FILENO) {
+        close(fd);
+    }
+    if (null > STDERR_FILENO) {
+        close(null);
+    }
+}
+
+/* Reads what tell wrote. */
+static bool
+hear(int fd, struct error *err)
+{
+    char text[sizeof err->text + 2];
+    size_t len = 0;
+    ssize_t got;
+    while (len < sizeof text - 1 &&
+           (got = read(fd, text + len, sizeof text - 1 - len)) > 0) {
+        len += (size_t)got;
+    }
+    text[len] = '\0';
+    close(fd);
+    if (len > 0 && text[0] == 'k') {
+        return true;
+    }
+    if (len > 2) {
+        return error_set(err, (enum error_kind)(text[1] - '0'), 0, "%s",
+                         text + 2);
+    }
+    return error_set(err, ERROR_INTERNAL, 0, "the server ended at its start");
+}
+
+static bool
+run_server(const struct options *options, int tell_fd, struct error *err)
+{
+    char *log = mem_printf("%s/server.log", options->dir);
+    bool fine = log_open(log, err) && serve(options, tell_fd, err);
+    if (!fine) {
+        log_error("%s", err->text);
+    }
+    log_close();
+    free(log);
+    return fine;
+}
+
+static bool
+start(struct options *options, struct error *err)
+{
+    int ends[2];
+    if (!make_dir(options, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < options->schema_count; i++) {
+        char *path = realpath(options->schemas[i], NULL);
+        if (!path) {
+            return error_set_errno(err, "cannot open '%s'",
+                                   options->schemas[i]);
+        }
+        options->schemas[i] = path;
+    }
+    if (options->faults_path) {
+        options->faults_path = realpath(options->faults_path, NULL);
+    }
+    if (options->foreground) {
+        return run_server(options, -1, err);
+    }
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return error_set_errno(err, "cannot make a pipe");
+    }
+    pid_t child = fork();
+    if (child < 0) {
+        return error_set_errno(err, "cannot start a process");
+    }
+    if (child == 0) {
+        close(ends[0]);
+        detach(options);
+        options->foreground = false;
+        options->command = NULL; /* nothing is printed any more */
+        return run_server(options, ends[1], err);
+    }
+    close(ends[1]);
+    if (!hear(ends[0], err)) {
+        return false;
+    }
+    print_address(options->dir);
+    return true;
+}
+
+static bool
+wait_until_gone(const char *dir, pid_t pid, struct error *err)
+{
+    for (int ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
+        if (server_pid(dir) != pid) {
+            return true;
+        }
+        poll(NULL, 0, STEP_MS);
+    }
+    return error_set(err, ERROR_SYSTEM, 0,
+                     "the server (process %d) does not end", (int)pid);
+}
+
+static bool
+stop(const struct options *options, struct error *err)
+{
+    pid_t pid = file_exists(options->dir) ? server_pid(options->dir) : 0;
+    if (pid == 0) {
+        puts("not running");
+        return true;
+    }
+    if (kill(pid, SIGTERM) != 0) {
+        return error_set_errno(err, "cannot stop process %d", (int)pid);
+    }
+    if (!wait_until_gone(options->dir, pid, err)) {
+        return false;
+    }
+    puts("stopped");
+    return true;
+}
+
+static bool
+show_status(const struct options *options)
+{
+    pid_t pid = file_exists(options->dir) ? server_pid(options->dir) : 0;
+    if (pid == 0) {
+        puts("not running");
+        return true;
+    }
+    printf("%-18s%d\n", "running, process", (int)pid);
+    print_address(options->dir);
+    return true;
+}
+
+static json_int_t
+started_at(const char *dir)
+{
+    json_t *address = read_address(dir);
+    json_int_t at = json_integer_value(json_object_get(address, "started"));
+    json_decref(address);
+    return at;
+}
+
+static bool
+reset(const struct options *options, struct error *err)
+{
+    pid_t pid = file_exists(options->dir) ? server_pid(options->dir) : 0;
+    if (pid == 0) {
+        if (!control_reset(options->dir, err)) {
+            return false;
+        }
+        puts("emptied");
+        return true;
+    }
+    json_int_t before = started_at(options->dir);
+    if (kill(pid, SIGHUP) != 0) {
+        return error_set_errno(err, "cannot signal process %d", (int)pid);
+    }
+    for (int ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
+        if (started_at(options->dir) != before) {
+            puts("emptied");
+            return true;
+        }
+        if (server_pid(options->dir) != pid) {
+            break;
+        }
+        poll(NULL, 0, STEP_MS);
+    }
+    return error_set(err, ERROR_SYSTEM, 0,
+                     "the server did not come back; see '%s/server.log'",
+                     options->dir);
+}
+
+static bool
+run_command(struct options *options, struct error *err)
+{
+    if (strcmp(options->command, "start") == 0) {
+        return start(options, err);
+    } else if (strcmp(options->command, "stop") == 0) {
+        return stop(options, err);
+    } else if (strcmp(options->command, "status") == 0) {
+        return show_status(options);
+    } else if (strcmp(options->command, "reset") == 0) {
+        return reset(options, err);
+    }
+    return error_set(err, ERROR_USAGE, 0,
+                     "unknown command '%s'; it is start, stop, status or "
+                     "reset",
+                     options->command);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options = {.latency_ms = LATENCY_MS, .port = -1};
+    struct error err = {0};
+    opterr = 0;
+    umask(077);
+    bool fine = read_options(argc, argv, &options, &err);
+    if (fine && options.help) {
+        fputs(usage, stdout);
+    } else if (fine && options.version) {
+        puts("sfetl-rehearsal " PACKAGE_VERSION);
+    } else if (fine) {
+        fine = run_command(&options, &err);
+    }
+    free(options.dir);
+    return fine ? 0 : complain(&err);
+}
