@@ -20,31 +20,36 @@ set -u
 cases=$(cd "$srcdir/tests/scenario" && pwd)
 top=$(cd "$builddir" && pwd)
 work=$top/tests/scenario.tmp
-export SFETL=$top/sfetl ORG=$work/org URL=
+export SFETL=$top/sfetl URL='' ORG=$work/state/sfetl/rehearsal
 SAMPLES=$(cd "$srcdir/samples" && pwd)
 MAPPINGS=$(cd "$srcdir/mappings" && pwd)
 export SAMPLES MAPPINGS
 
 prepare() {
+    export XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
     [ ! -d "$work" ] || stop_org
     chmod -R u+w "$work" 2>/dev/null
     rm -rf "$work"
     mkdir -p "$work/state" "$work/config"
-    export XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
     export TZ=UTC LC_ALL=C.UTF-8 NO_COLOR=1
     unset SFETL_CONFIG http_proxy https_proxy
 }
 
 start_org() {
-    "$SFETL" rehearsal start --port 0 --dir "$ORG" \
-        --schema "$SAMPLES/rehearsal-schema.yaml" >"$work/start" 2>&1 ||
-        { cat "$work/start" >&2; return 1; }
-    URL=$(grep -Eo 'http://127\.0\.0\.1:[0-9]+' "$work/start" | head -n 1)
-    [ -n "$URL" ]
+    "$SFETL" rehearsal start --port 0 --latency-ms 5 \
+        --schema "$SAMPLES/rehearsal-schema.yaml" >"$work/start" 2>&1 &&
+        find_org && return
+    cat "$work/start" >&2
+    return 1
+}
+
+# Its address, which may be another after a reset.
+find_org() {
+    URL=$("$SFETL" rehearsal status | grep -Eo 'http://127\.0\.0\.1:[0-9]+')
 }
 
 stop_org() {
-    "$SFETL" rehearsal stop --dir "$ORG" >/dev/null 2>&1 || true
+    "$SFETL" rehearsal stop >/dev/null 2>&1 || true
 }
 
 # org_control PATH [FILE]: a change of the running org.
@@ -64,7 +69,7 @@ run_case() {
     cp -R "$cases/$1" "$folder"
     chmod -R u+w "$folder"
     rm -rf "$folder/want"
-    "$SFETL" rehearsal reset --dir "$ORG" >"$folder/reset" 2>&1 ||
+    { "$SFETL" rehearsal reset >"$folder/reset" 2>&1 && find_org; } ||
         { cat "$folder/reset"; return; }
     if [ -f "$folder/faults.yaml" ]; then
         org_control /rehearsal/faults "$folder/faults.yaml"
