@@ -75,6 +75,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/results/chunk_reader.c %D%/results/chunk_reader.h \
 	%D%/results/matcher.c %D%/results/matcher.h \
 	%D%/results/message_spool.c %D%/results/message_spool.h \
+	%D%/results/outcome_merge.c %D%/results/outcome_merge.h \
+	%D%/results/result_files.c %D%/results/result_files.h \
 	%D%/results/row_state.c %D%/results/row_state.h
 
 # report
@@ -103,7 +105,33 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/transfer.c %D%/pipeline/transfer.h
 
 # cli
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/cli/advice.c %D%/cli/advice.h \
+	%D%/cli/cli.c %D%/cli/cli.h \
+	%D%/cli/closing.c %D%/cli/closing.h \
+	%D%/cli/commands.c \
+	%D%/cli/commands/cmd_check.c \
+	%D%/cli/commands/cmd_org.c \
+	%D%/cli/commands/cmd_plan.c \
+	%D%/cli/commands/cmd_preview.c \
+	%D%/cli/commands/cmd_rehearsal.c \
+	%D%/cli/commands/cmd_run.c \
+	%D%/cli/commands/cmd_status.c \
+	%D%/cli/completion.c \
+	%D%/cli/figure.c %D%/cli/figure.h \
+	%D%/cli/grid.c %D%/cli/grid.h \
+	%D%/cli/help.c %D%/cli/help.h \
+	%D%/cli/option_value.c %D%/cli/option_value.h \
+	%D%/cli/options.c %D%/cli/options.h \
+	%D%/cli/progress.c %D%/cli/progress.h \
+	%D%/cli/talk.c %D%/cli/talk.h \
+	%D%/cli/terminal.c %D%/cli/terminal.h \
+	%D%/cli/command.h
+
+bashcompletion_DATA = completion/sfetl
+CLEANFILES += completion/sfetl
+completion/sfetl: sfetl$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) completion && ./sfetl$(EXEEXT) completion bash >$@
 
 bin_PROGRAMS += sfetl
 sfetl_SOURCES = %D%/main.c

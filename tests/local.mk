@@ -37,7 +37,7 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry
 	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 
 # unit: results, report, ledger
-UNIT_TESTS += %D%/unit/test_matcher
+UNIT_TESTS += %D%/unit/test_matcher %D%/unit/test_result_files
 
 # unit: rehearsal
 

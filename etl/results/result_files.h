@@ -10,19 +10,22 @@
  * in source order (product.md, "A run's folder"): walks the staged source rows
  * once beside the merged fates and outcomes. Each row must be found exactly
  * once; what is missing, doubled or unknown is told, never dropped: that is
- * row accounting, and it is proved here.
+ * row accounting, and it is proved here. Where two outcome files name the same
+ * row the one of the higher attempt wins; two of the same attempt are a fault
+ * of accounting. The files are written even then: a row without an outcome
+ * stands in unprocessed.csv as in-doubt.
  */
+struct result_part {
+    const char *path;
+    uint32_t attempt; /* 0: decided before sending */
+};
+
 struct result_files_options {
     const char *folder;    /* where the four files go */
     const char *rows_path; /* rows/source.rows */
     uint64_t rows_size;
-    /* Outcome files: fates, duplicates and chunks, in any order. Where two
-     * name the same row the later in this list wins when `attempt` is higher;
-     * two of the same attempt are a fault of accounting. */
-    const struct result_part {
-        const char *path;
-        uint32_t attempt; /* 0: decided before sending */
-    } * parts;
+    /* Outcome files: fates, duplicates and chunks, in any order. */
+    const struct result_part *parts;
     size_t part_count;
     /* For rows that no part names when the run stopped before all was staged
      * or sent; an absent code: such a row is a fault of accounting. */
