@@ -15,10 +15,8 @@ from pathlib import Path
 
 csv.field_size_limit(1 << 30)
 FILES = {"success.csv": ("succeeded",), "error.csv": ("failed", "rejected"),
-         "skipped.csv": ("skipped",),
-         "unprocessed.csv": ("unprocessed", "in_doubt")}
-FATES = ("succeeded", "failed", "rejected", "skipped", "unprocessed",
-         "in_doubt")
+         "skipped.csv": ("skipped",), "unprocessed.csv": ("unprocessed",)}
+FATES = ("succeeded", "failed", "rejected", "skipped", "unprocessed")
 
 
 def rows_of(path):
@@ -35,17 +33,17 @@ def ascending(header, rows):
     return all(a < b for a, b in zip(numbers, numbers[1:]))
 
 
-def judge_load(folder, load):
-    counts = load["counts"] if "counts" in load else load
-    get = lambda names: sum(counts.get(name, 0) for name in names)
+def judge_load(folder, counts):
     for name, fates in FILES.items():
         header, rows = rows_of(folder / name)
-        if len(rows) != get(fates):
-            yield f"{name}: {len(rows)} rows, summary says {get(fates)}"
+        stated = sum(counts[fate] for fate in fates)
+        if len(rows) != stated:
+            yield f"{name}: {len(rows)} rows, summary says {stated}"
         if not ascending(header, rows):
             yield f"{name}: rows do not stand in source order"
-    if counts["read"] != get(FATES):
-        yield f"read {counts['read']}, but {get(FATES)} have a fate"
+    fated = sum(counts[fate] for fate in FATES)
+    if counts["read"] != fated:
+        yield f"read {counts['read']}, but {fated} have a fate"
 
 
 def judge_run(summary_path):
@@ -54,7 +52,7 @@ def judge_run(summary_path):
         folder = summary_path.parent
         if len(summary["loads"]) > 1:
             folder = folder / load["name"]
-        for fault in judge_load(folder, load):
+        for fault in judge_load(folder, load["accounting"]):
             yield f"{folder}: {fault}"
 
 

@@ -10,6 +10,8 @@
 #   want.stdout, want.stderr
 #                a line an extended regular expression that must be found; one
 #                that begins with ! must not
+#   history      arguments for the judge (tests/history), a line a run: source,
+#                results and the org's commit log must tell the same
 #   want/        files of the case's folder, byte for byte; Ids read as ID
 #
 # Each case begins with an empty org. Whatever a run leaves behind must add up
@@ -18,6 +20,7 @@
 set -u
 : "${srcdir:=.}" "${builddir:=.}"
 cases=$(cd "$srcdir/tests/scenario" && pwd)
+checker=$(cd "$srcdir/tests/history" && pwd)/check_history.py
 top=$(cd "$builddir" && pwd)
 work=$top/tests/scenario.tmp
 export SFETL=$top/sfetl URL='' ORG=$work/state/sfetl/rehearsal
@@ -117,6 +120,18 @@ match_patterns() {
     return $status
 }
 
+judge_history() {
+    local line words status=0
+    [ -f "$cases/$1/history" ] || return 0
+    while read -r line; do
+        read -r -a words <<<"$line"
+        (cd "$work/$1" &&
+            python3 "$checker" --commits "$ORG/commits.jsonl" "${words[@]}") ||
+            status=1
+    done <"$cases/$1/history"
+    return $status
+}
+
 judge() {
     local file status=0
     diff -u "$cases/$1/want.exit" "$work/$1/code" || status=1
@@ -129,6 +144,7 @@ judge() {
         done < <(cd "$cases/$1/want" && find . -type f)
     fi
     python3 "$cases/accounting.py" "$work/$1" || status=1
+    judge_history "$1" || status=1
     return $status
 }
 
