@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/closing.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "cli/advice.h"
+#include "cli/figure.h"
+#include "cli/grid.h"
+#include "cli/terminal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define FALLBACK_WIDTH 80
+#define TOP_ERRORS 3
+#define COLUMN_COUNT 11
+
+struct counts {
+    uint64_t read, sent, created, updated, failed, rejected, skipped;
+    uint64_t unprocessed; /* in-doubt rows too */
+};
+
+static struct counts
+counts_of(const struct tally *tally)
+{
+    const uint64_t *fates = tally->by_fate;
+    return (struct counts){
+        .read = tally->read,
+        .sent = tally->sent,
+        .created = tally->created,
+        .updated = tally->updated,
+        .failed = fates[OUTCOME_FAILED],
+        .rejected = fates[OUTCOME_REJECTED],
+        .skipped = fates[OUTCOME_SKIPPED],
+        .unprocessed = fates[OUTCOME_UNPROCESSED] + fates[OUTCOME_IN_DOUBT],
+    };
+}
+
+static void
+add_counts(struct counts *sum, const struct counts *more)
+{
+    sum->read += more->read;
+    sum->sent += more->sent;
+    sum->created += more->created;
+    sum->updated += more->updated;
+    sum->failed += more->failed;
+    sum->rejected += more->rejected;
+    sum->skipped += more->skipped;
+    sum->unprocessed += more->unprocessed;
+}
+
+/* The column of unprocessed rows is there only when it is needed: without it
+ * the table fits 80 columns. */
+static void
+put_counts(struct grid *grid, const char *name, const struct counts *counts,
+           int64_t ms)
+{
+    const uint64_t figures[] = {
+        counts->read,   counts->sent,     counts->created, counts->updated,
+        counts->failed, counts->rejected, counts->skipped, counts->unprocessed};
+    bool names_unprocessed = grid->column_count == COLUMN_COUNT;
+    char text[FIGURE_SIZE];
+    grid_put(grid, slice_of(name));
+    for (size_t i = 0; i < 7U + names_unprocessed; i++) {
+        grid_put(grid, slice_of(figure_count(text, figures[i])));
+    }
+    grid_put(grid, slice_of(figure_duration(text, ms)));
+    grid_put(grid, slice_of(figure_count(text, figure_rate(counts->sent, ms))));
+}
+
+/* A run without its summary was cut off: its counts are not known yet. */
+static bool
+has_results(const struct run_result *result)
+{
+    if (result->folder == NULL) {
+        return false;
+    }
+    char *path = mem_printf("%s/summary.json", result->folder);
+    bool there = file_exists(path);
+    free(path);
+    return there;
+}
+
+static void
+put_loads(struct grid *grid, const struct closing_run *run, bool is_series)
+{
+    const struct run_result *result = &run->result;
+    for (size_t i = 0; i < result->load_count; i++) {
+        const struct run_load_result *load = &result->loads[i];
+        struct counts counts = counts_of(&load->tally);
+        char *name = is_series
+                         ? mem_printf("%s: %s", run->mapping_path, load->name)
+                         : mem_strdup(load->name);
+        put_counts(grid, name, &counts,
+                   result->load_count == 1 ? result->duration_ms
+                                           : load->duration_ms);
+        free(name);
+    }
+}
+
+static struct counts
+run_counts(const struct run_result *result)
+{
+    struct counts sum = {0};
+    for (size_t i = 0; i < result->load_count; i++) {
+        struct counts counts = counts_of(&result->loads[i].tally);
+        add_counts(&sum, &counts);
+    }
+    return sum;
+}
+
+static void
+open_table(struct grid *grid, bool names_unprocessed)
+{
+    static const struct grid_column all[COLUMN_COUNT] = {
+        {"load", false, 40},   {"read", true, 0},    {"sent", true, 0},
+        {"created", true, 0},  {"updated", true, 0}, {"failed", true, 0},
+        {"rejected", true, 0}, {"skipped", true, 0}, {"unprocessed", true, 0},
+        {"time", true, 0},     {"rows/s", true, 0},
+    };
+    static const struct grid_column few[COLUMN_COUNT - 1] = {
+        {"load", false, 40},   {"read", true, 0},    {"sent", true, 0},
+        {"created", true, 0},  {"updated", true, 0}, {"failed", true, 0},
+        {"rejected", true, 0}, {"skipped", true, 0}, {"time", true, 0},
+        {"rows/s", true, 0},
+    };
+    grid_open(grid, names_unprocessed ? all : few,
+              names_unprocessed ? COLUMN_COUNT : COLUMN_COUNT - 1);
+}
+
+static void
+print_table(const struct closing_run *runs, size_t count, FILE *stream)
+{
+    struct grid grid;
+    struct counts sum = {0};
+    size_t load_count = 0;
+    int64_t ms = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct counts counts = run_counts(&runs[i].result);
+        add_counts(&sum, &counts);
+        ms += runs[i].result.duration_ms;
+    }
+    open_table(&grid, sum.unprocessed > 0);
+    for (size_t i = 0; i < count; i++) {
+        if (has_results(&runs[i].result)) {
+            put_loads(&grid, &runs[i], count > 1);
+            load_count += runs[i].result.load_count;
+        }
+    }
+    if (load_count > 1) {
+        put_counts(&grid, "Total", &sum, ms);
+    }
+    if (load_count > 0) {
+        fputc('\n', stream);
+        grid_print(&grid, stream, terminal_width(stream, FALLBACK_WIDTH));
+    }
+    grid_close(&grid);
+}
+
+static void
+print_finished(const struct run_result *result, FILE *stream)
+{
+    struct counts sum = run_counts(result);
+    uint64_t out = sum.failed + sum.rejected + sum.unprocessed;
+    char all[FIGURE_SIZE], bad[FIGURE_SIZE];
+    figure_count(all, sum.read);
+    figure_count(bad, out);
+    if (sum.read == 0) {
+        fprintf(stream, "the source has no rows: nothing was loaded\n");
+    } else if (out > 0) {
+        fprintf(stream, "finished, and %s of %s rows %s not in the org\n", bad,
+                all, out == 1 ? "is" : "are");
+    } else if (sum.skipped > 0) {
+        fprintf(stream,
+                "finished: every row that was to be loaded is in the org, %s "
+                "of %s were skipped\n",
+                figure_count(bad, sum.skipped), all);
+    } else {
+        fprintf(stream, "finished: all %s rows are in the org\n", all);
+    }
+}
+
+static void
+print_outcome(const struct closing_run *run, FILE *stream)
+{
+    const struct run_result *result = &run->result;
+    struct terminal_paint paint = terminal_paint(stream);
+    const char *colour = result->exit_code == 0   ? paint.green
+                         : result->exit_code == 1 ? paint.yellow
+                                                  : paint.red;
+    fprintf(stream, "%s%s:%s ", colour,
+            result->run ? result->run : run->mapping_path, paint.off);
+    if (result->exit_code <= 1) {
+        print_finished(result, stream);
+    } else if (result->folder == NULL) {
+        fprintf(stream, "nothing was sent\n");
+    } else {
+        fprintf(stream, "stopped with exit code %d: %s\n", result->exit_code,
+                result->error.kind != ERROR_NONE ? result->error.text
+                                                 : "some rows are unprocessed");
+    }
+    if (result->passed_over > 0) {
+        char text[FIGURE_SIZE];
+        fprintf(stream, "passed over by --skip and --limit: %s rows\n",
+                figure_count(text, result->passed_over));
+    }
+}
+
+struct top {
+    const struct tally_code *code;
+    const struct run_load_result *load;
+};
+
+static bool
+is_error(const struct tally_code *code)
+{
+    return code->fate != OUTCOME_SUCCEEDED && code->fate != OUTCOME_SKIPPED;
+}
+
+/* Keeps the most frequent ones, in order. */
+static void
+rank(struct top top[TOP_ERRORS], struct top next)
+{
+    for (size_t i = 0; i < TOP_ERRORS; i++) {
+        if (top[i].code == NULL || next.code->count > top[i].code->count) {
+            struct top pushed = top[i];
+            top[i] = next;
+            next = pushed;
+            if (next.code == NULL) {
+                return;
+            }
+        }
+    }
+}
+
+static void
+print_top(const struct top *top, bool names_load, FILE *stream)
+{
+    const struct tally_code *code = top->code;
+    struct terminal_paint paint = terminal_paint(stream);
+    struct arena arena = {0};
+    char count[FIGURE_SIZE];
+    fprintf(stream, "  %s%6s  %s%s%s%s%s\n", paint.bold,
+            figure_count(count, code->count), code->code, paint.off,
+            names_load ? " (" : "", names_load ? top->load->name : "",
+            names_load ? ")" : "");
+    if (code->example_count > 0) {
+        struct slice message =
+            grid_visible(&arena, slice_of(code->examples[0].message));
+        fprintf(stream, "          row %" PRIu64 ", line %" PRIu64 ": %.*s\n",
+                code->examples[0].row, code->examples[0].line,
+                SLICE_ARGS(message));
+    }
+    const char *advice = advice_for(code->code);
+    if (advice != NULL) {
+        fprintf(stream, "          %s\n", advice);
+    }
+    arena_release(&arena);
+}
+
+static void
+print_errors(struct closing_run *runs, size_t count, FILE *stream)
+{
+    struct top top[TOP_ERRORS] = {{0}};
+    size_t load_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct run_result *result = &runs[i].result;
+        load_count += result->load_count;
+        for (size_t j = 0; j < result->load_count; j++) {
+            struct tally *tally = &result->loads[j].tally;
+            tally_sort_codes(tally);
+            for (size_t k = 0; k < tally->code_count; k++) {
+                if (is_error(&tally->codes[k])) {
+                    rank(top,
+                         (struct top){&tally->codes[k], &result->loads[j]});
+                }
+            }
+        }
+    }
+    if (top[0].code != NULL) {
+        fprintf(stream, "\nMost frequent errors:\n");
+    }
+    for (size_t i = 0; i < TOP_ERRORS && top[i].code != NULL; i++) {
+        print_top(&top[i], load_count > 1, stream);
+    }
+}
+
+static void
+print_file(const char *folder, const char *name, uint64_t rows, FILE *stream)
+{
+    char text[FIGURE_SIZE];
+    if (rows > 0) {
+        fprintf(stream, "  %s/%s (%s row%s)\n", folder, name,
+                figure_count(text, rows), rows == 1 ? "" : "s");
+    }
+}
+
+static void
+print_files(const struct run_result *result, FILE *stream)
+{
+    fprintf(stream, "\nFiles:\n");
+    for (size_t i = 0; i < result->load_count && has_results(result); i++) {
+        const struct run_load_result *load = &result->loads[i];
+        struct counts counts = counts_of(&load->tally);
+        print_file(load->folder, "success.csv",
+                   load->tally.by_fate[OUTCOME_SUCCEEDED], stream);
+        print_file(load->folder, "error.csv", counts.failed + counts.rejected,
+                   stream);
+        print_file(load->folder, "skipped.csv", counts.skipped, stream);
+        print_file(load->folder, "unprocessed.csv", counts.unprocessed, stream);
+    }
+    fprintf(stream, "  %s/run.log\n", result->folder);
+}
+
+/* As a shell takes it. */
+static void
+print_word(const char *word, FILE *stream)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_./:@%+=,";
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        fputs(word, stream);
+        return;
+    }
+    fputc('\'', stream);
+    for (; *word != '\0'; word++) {
+        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, stream);
+    }
+    fputc('\'', stream);
+}
+
+static void
+print_option(const char *option, const char *value, FILE *stream)
+{
+    if (value != NULL) {
+        fprintf(stream, " --%s ", option);
+        print_word(value, stream);
+    }
+}
+
+/* The same mapping once more, with what said which org and parameters. */
+static void
+print_common(const char *mapping_path, const struct options *options,
+             FILE *stream)
+{
+    fputc(' ', stream);
+    print_word(mapping_path, stream);
+    print_option("org", options->run.org, stream);
+    print_option("config", options->run.config_path, stream);
+    for (size_t i = 0; i < options->run.param_count; i++) {
+        const struct mapping_param *param = &options->run.params[i];
+        /* Both are parts of one argument. */
+        print_option("set", param->name.ptr, stream);
+    }
+}
+
+static void
+print_again(const struct closing_run *run, const struct options *options,
+            FILE *stream)
+{
+    const struct run_result *result = &run->result;
+    for (size_t i = 0; i < result->load_count; i++) {
+        const struct run_load_result *load = &result->loads[i];
+        struct counts counts = counts_of(&load->tally);
+        if (counts.failed + counts.rejected == 0) {
+            continue;
+        }
+        char *path = mem_printf("%s/error.csv", load->folder);
+        fprintf(stream, "  mend the rows of error.csv, then: sfetl run");
+        print_common(run->mapping_path, options, stream);
+        if (result->load_count > 1) {
+            print_option("load", load->name, stream);
+        }
+        print_option("input", path, stream);
+        fputc('\n', stream);
+        free(path);
+    }
+}
+
+static void
+print_next(const struct closing_run *run, const struct options *options,
+           FILE *stream)
+{
+    const struct run_result *result = &run->result;
+    fprintf(stream, "\nNext:\n");
+    if (result->exit_code == 1) {
+        print_again(run, options, stream);
+        return;
+    }
+    if (result->folder != NULL) {
+        fprintf(stream, "  sfetl status ");
+        print_word(result->folder, stream);
+    } else if (result->exit_code == 5) {
+        fprintf(stream, "  sfetl org test");
+        print_option("org", options->run.org, stream);
+        print_option("config", options->run.config_path, stream);
+    } else {
+        fprintf(stream, "  sfetl check");
+        print_common(run->mapping_path, options, stream);
+    }
+    fputc('\n', stream);
+}
+
+void
+closing_print(struct closing_run *runs, size_t count,
+              const struct options *options, FILE *stream)
+{
+    for (size_t i = 0; i < count; i++) {
+        print_outcome(&runs[i], stream);
+    }
+    print_table(runs, count, stream);
+    print_errors(runs, count, stream);
+    for (size_t i = 0; i < count; i++) {
+        if (runs[i].result.folder != NULL) {
+            print_files(&runs[i].result, stream);
+        }
+        if (runs[i].result.exit_code != 0) {
+            print_next(&runs[i], options, stream);
+        }
+    }
+}

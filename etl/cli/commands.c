@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/suggest.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static const char *const org_words[] = {"list",     "login",  "test",
+                                        "describe", "limits", NULL};
+static const char *const rehearsal_words[] = {"start", "stop", "status",
+                                              "reset", NULL};
+static const char *const shell_words[] = {"bash", "zsh", "fish", NULL};
+
+static const struct command commands[] = {
+    {"run", COMMAND_RUN, "MAPPING...", "load rows into the org",
+     "Reads the source of each mapping, maps and stages its rows, sends them "
+     "to the org, and writes what became of each row to the files of a run "
+     "folder. Several mappings are loaded one after another, each as a run of "
+     "its own.",
+     "sfetl run mappings/customers.yaml --org rehearsal\n"
+     "sfetl run -n mappings/customers.yaml --org rehearsal\n"
+     "sfetl run mappings/customers.yaml --org rehearsal --limit 100\n",
+     NULL, 1, SIZE_MAX, false, cmd_run_main},
+    {"plan", COMMAND_PLAN, "MAPPING...", "say what a run would do",
+     "Reads and maps the source whole and says how many rows, chunks, calls, "
+     "and how much disk a run would take. Nothing is staged or sent.",
+     "sfetl plan mappings/customers.yaml --org rehearsal\n", NULL, 1, SIZE_MAX,
+     false, cmd_plan_main},
+    {"check", COMMAND_CHECK, "MAPPING...",
+     "check mapping, source and org metadata; send nothing",
+     "Holds each mapping against the source's header and the org's metadata, "
+     "tells all problems at once, then maps the rows and tells which would be "
+     "rejected and why. Nothing is sent.",
+     "sfetl check mappings/customers.yaml --org rehearsal\n"
+     "sfetl check mappings/customers.yaml --offline --rows 1000\n",
+     NULL, 1, SIZE_MAX, false, cmd_check_main},
+    {"preview", COMMAND_PREVIEW, "MAPPING", "show the first mapped rows",
+     "Maps the first rows and shows the fields as they would be sent. Nothing "
+     "is sent.",
+     "sfetl preview mappings/customers.yaml --org rehearsal\n"
+     "sfetl preview mappings/customers.yaml --offline --load Account "
+     "--format csv\n",
+     NULL, 1, 1, false, cmd_preview_main},
+    {"status", COMMAND_STATUS, "[RUN]",
+     "list runs, or one run's chunks and jobs",
+     "Without an operand lists the runs of the runs folder with their state. "
+     "With a run's folder or name shows its chunks and the org's jobs, from "
+     "its ledger.",
+     "sfetl status\n", NULL, 0, 1, false, cmd_status_main},
+    {"org", COMMAND_ORG, "list|login|test|describe|limits [NAME]",
+     "the configured orgs, and what they say",
+     "list shows the orgs of orgs.yaml; login signs in; test signs in and "
+     "looks whether the org can be loaded; describe lists the org's objects, "
+     "or shows the fields of the one that is named; limits shows what the org "
+     "has left today.",
+     "sfetl org list\n"
+     "sfetl org test rehearsal\n"
+     "sfetl org describe Account --org rehearsal\n",
+     org_words, 1, 2, false, cmd_org_main},
+    {"rehearsal", COMMAND_REHEARSAL, "start|stop|status|reset",
+     "the local rehearsal org",
+     "Starts and stops a local server that speaks Salesforce's APIs and "
+     "enforces its rules; it is the org 'rehearsal'. Arguments are handed to "
+     "the program sfetl-rehearsal.",
+     "sfetl rehearsal start\n"
+     "sfetl rehearsal status\n"
+     "sfetl rehearsal stop\n",
+     rehearsal_words, 0, SIZE_MAX, true, cmd_rehearsal_main},
+    {"completion", COMMAND_COMPLETION, "bash|zsh|fish",
+     "print a completion script for a shell",
+     "Prints a script that teaches the shell to complete sfetl's commands and "
+     "options.",
+     "source <(sfetl completion bash)\n", shell_words, 1, 1, false,
+     completion_main},
+    {"help", COMMAND_HELP, "[COMMAND]", "explain a command",
+     "Prints the commands, or the options of one.", "sfetl help run\n", NULL, 0,
+     1, false, help_main},
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+/* product.md names them; they come with later versions. */
+static const char *const later[] = {"test",   "init",    "convert", "resume",
+                                    "retry",  "abort",   "verify",  "report",
+                                    "export", "explain", "doctor",  "prune"};
+
+const struct command *
+commands_at(size_t index)
+{
+    return index < COMMAND_COUNT ? &commands[index] : NULL;
+}
+
+const struct command *
+commands_find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+const struct command *
+commands_of_bit(unsigned bit)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (commands[i].bit == bit) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+bool
+commands_is_later(const char *name)
+{
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+        if (strcmp(later[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *
+commands_suggest(const char *name, char text[COMMANDS_PHRASE_SIZE])
+{
+    _Static_assert(COMMANDS_PHRASE_SIZE >= SUGGEST_SIZE, "phrase fits");
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+    }
+    return suggest_phrase(text, slice_of(name), names, COMMAND_COUNT);
+}

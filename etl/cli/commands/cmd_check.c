@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/mem.h"
+#include "cli/advice.h"
+#include "cli/figure.h"
+#include "cli/grid.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/talk.h"
+#include "pipeline/cancel.h"
+#include "pipeline/setup.h"
+#include "report/tally.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_DIFFERS 1
+
+struct check_load {
+    const struct load *load;
+    struct tally tally;
+    uint64_t good;
+};
+
+struct check {
+    const struct options *options;
+    const char *mapping_path;
+    struct setup setup;
+    struct progress progress;
+    struct progress_sink sink;
+    struct check_load *loads;
+    size_t load_count;
+    uint64_t read;
+    struct error error;
+};
+
+static void
+count_record(struct check_load *load, const struct record *record)
+{
+    load->tally.read++;
+    if (record->fate == RECORD_GOOD) {
+        load->good++;
+        return;
+    }
+    const struct outcome outcome = {
+        .row = record->row,
+        .fate = record->fate == RECORD_REJECTED ? OUTCOME_REJECTED
+                                                : OUTCOME_SKIPPED,
+        .code = slice_of(record->code),
+        .message = record->reason,
+    };
+    load->tally.by_fate[outcome.fate]++;
+    tally_add_code(&load->tally, &outcome, record->line);
+}
+
+/* Drops what --skip passes over and what is past --rows. */
+static void
+trim_batch(struct check *check, struct batch *batch)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->records[i].row > check->options->run.skip &&
+            check->read < check->options->rows) {
+            batch->records[kept++] = batch->records[i];
+            check->read++;
+        }
+    }
+    batch->count = kept;
+}
+
+static void
+tell_progress(struct check *check, bool ended)
+{
+    uint64_t rejected = 0;
+    for (size_t i = 0; i < check->load_count; i++) {
+        rejected += check->loads[i].tally.by_fate[OUTCOME_REJECTED];
+    }
+    const struct progress_event event = {
+        .phase = PROGRESS_READ,
+        .rows = check->read,
+        .errors = rejected,
+        .done = source_position(check->setup.source).bytes,
+        .total = source_size(check->setup.source),
+        .ended = ended,
+    };
+    check->sink.event(check->sink.cookie, &event);
+}
+
+static void
+map_batch(struct check *check, struct mapper *mapper, struct batch *rows,
+          struct batch *mapped)
+{
+    trim_batch(check, rows);
+    for (size_t i = 0; i < check->load_count; i++) {
+        mapper_apply(mapper, i, rows, mapped);
+        for (size_t j = 0; j < mapped->count; j++) {
+            count_record(&check->loads[i], &mapped->records[j]);
+        }
+    }
+    tell_progress(check, false);
+}
+
+static bool
+map_rows(struct check *check)
+{
+    struct mapper *mapper = mapper_new(check->setup.mapping);
+    struct batch rows = {0}, mapped = {0};
+    enum source_status status = SOURCE_ROWS;
+    while (status == SOURCE_ROWS && check->read < check->options->rows) {
+        status = source_next(check->setup.source, &rows, &check->error);
+        if (!cancel_check(&check->error)) {
+            status = SOURCE_FAILED;
+        }
+        if (status == SOURCE_ROWS) {
+            map_batch(check, mapper, &rows, &mapped);
+        }
+    }
+    tell_progress(check, true);
+    batch_release(&mapped);
+    batch_release(&rows);
+    mapper_free(mapper);
+    return status != SOURCE_FAILED;
+}
+
+static void
+open_loads(struct check *check)
+{
+    check->load_count = mapping_load_count(check->setup.mapping);
+    check->loads = mem_array(check->load_count, sizeof *check->loads);
+    for (size_t i = 0; i < check->load_count; i++) {
+        check->loads[i].load = mapping_load(check->setup.mapping, i);
+    }
+}
+
+static int
+exit_code(const struct check *check)
+{
+    if (check->error.kind != ERROR_NONE) {
+        return error_exit_code(&check->error);
+    }
+    for (size_t i = 0; i < check->load_count; i++) {
+        if (check->loads[i].tally.by_fate[OUTCOME_REJECTED] > 0) {
+            return EXIT_DIFFERS;
+        }
+    }
+    return 0;
+}
+
+static void
+print_code(const struct tally_code *code)
+{
+    struct arena arena = {0};
+    char text[FIGURE_SIZE];
+    printf("  %6s  %s%s\n", figure_count(text, code->count), code->code,
+           code->fate == OUTCOME_SKIPPED ? " (skipped)" : "");
+    for (size_t i = 0; i < code->example_count; i++) {
+        struct slice message =
+            grid_visible(&arena, slice_of(code->examples[i].message));
+        printf("          row %" PRIu64 ", line %" PRIu64 ": %.*s\n",
+               code->examples[i].row, code->examples[i].line,
+               SLICE_ARGS(message));
+    }
+    const char *advice = advice_for(code->code);
+    if (advice != NULL) {
+        printf("          %s\n", advice);
+    }
+    arena_release(&arena);
+}
+
+static void
+print_load(struct check_load *load)
+{
+    char read[FIGURE_SIZE], good[FIGURE_SIZE], bad[FIGURE_SIZE],
+        left[FIGURE_SIZE];
+    printf("%s: %s rows mapped, %s would be sent, %s rejected, %s skipped\n",
+           load->load->name, figure_count(read, load->tally.read),
+           figure_count(good, load->good),
+           figure_count(bad, load->tally.by_fate[OUTCOME_REJECTED]),
+           figure_count(left, load->tally.by_fate[OUTCOME_SKIPPED]));
+    for (size_t i = 0; i < load->tally.code_count; i++) {
+        print_code(&load->tally.codes[i]);
+    }
+}
+
+static void
+print_check(struct check *check)
+{
+    const struct setup *setup = &check->setup;
+    if (setup->source != NULL) {
+        printf("%s: %s\n", source_name(setup->source),
+               source_description(setup->source));
+    }
+    if (check->error.kind != ERROR_NONE) {
+        return;
+    }
+    if (!setup->types_checked) {
+        printf("%s: types were not checked: there is no saved describe; "
+               "without --offline the org is asked\n",
+               check->mapping_path);
+    }
+    for (size_t i = 0; i < check->load_count; i++) {
+        print_load(&check->loads[i]);
+    }
+    if (exit_code(check) == 0) {
+        printf("%s: nothing wrong was found\n", check->mapping_path);
+    }
+}
+
+static json_t *
+codes_json(const struct tally *tally)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < tally->code_count; i++) {
+        const struct tally_code *code = &tally->codes[i];
+        json_t *examples = json_array();
+        for (size_t j = 0; j < code->example_count; j++) {
+            json_array_append_new(
+                examples,
+                json_pack("{s:I,s:I,s:o}", "row",
+                          (json_int_t)code->examples[j].row, "line",
+                          (json_int_t)code->examples[j].line, "message",
+                          talk_json_text(slice_of(code->examples[j].message))));
+        }
+        json_array_append_new(
+            list,
+            json_pack("{s:s,s:s,s:I,s:o}", "code", code->code, "fate",
+                      code->fate == OUTCOME_SKIPPED ? "skipped" : "rejected",
+                      "count", (json_int_t)code->count, "examples", examples));
+    }
+    return list;
+}
+
+static json_t *
+check_json(const struct check *check)
+{
+    json_t *loads = json_array();
+    for (size_t i = 0; i < check->load_count; i++) {
+        const struct check_load *load = &check->loads[i];
+        const uint64_t *fates = load->tally.by_fate;
+        json_array_append_new(
+            loads, json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:o}", "load",
+                             load->load->name, "object", load->load->object,
+                             "rows", (json_int_t)load->tally.read, "good",
+                             (json_int_t)load->good, "rejected",
+                             (json_int_t)fates[OUTCOME_REJECTED], "skipped",
+                             (json_int_t)fates[OUTCOME_SKIPPED], "codes",
+                             codes_json(&load->tally)));
+    }
+    return json_pack(
+        "{s:s,s:i,s:o,s:b,s:o,s:o}", "mapping", check->mapping_path,
+        "exit_code", exit_code(check), "error", talk_json_error(&check->error),
+        "types_checked", check->setup.types_checked, "problems",
+        talk_json_problems(&check->setup.problems), "loads", loads);
+}
+
+static void
+close_check(struct check *check)
+{
+    for (size_t i = 0; i < check->load_count; i++) {
+        tally_release(&check->loads[i].tally);
+    }
+    free(check->loads);
+    setup_close(&check->setup);
+}
+
+static void
+do_check(struct check *check)
+{
+    const struct options *options = check->options;
+    struct run_options run_options = options->run;
+    run_options.mapping_path = check->mapping_path;
+    if (!setup_open(&check->setup, &run_options, SETUP_ORG | SETUP_SOURCE,
+                    &check->error)) {
+        return;
+    }
+    open_loads(check);
+    progress_begin(&check->progress, stderr,
+                   progress_mode_of(options->progress, stderr, options->quiet,
+                                    strcmp(options->log_format, "json") == 0));
+    check->sink = progress_sink(&check->progress);
+    map_rows(check);
+    progress_end(&check->progress);
+    for (size_t i = 0; i < check->load_count; i++) {
+        tally_sort_codes(&check->loads[i].tally);
+    }
+}
+
+static int
+check_one(const struct options *options, const char *mapping_path, json_t *list)
+{
+    struct check check = {.options = options, .mapping_path = mapping_path};
+    do_check(&check);
+    talk_problems(&check.setup.problems, options);
+    talk_error(&check.error);
+    int code = exit_code(&check);
+    if (list != NULL) {
+        json_array_append_new(list, check_json(&check));
+    } else if (code != 0 || !options->quiet) {
+        print_check(&check);
+    }
+    close_check(&check);
+    return code;
+}
+
+int
+cmd_check_main(const struct options *options)
+{
+    json_t *list = options_wants_json(options) ? json_array() : NULL;
+    int code = 0;
+    cancel_install();
+    /* A wrong mapping is no reason not to check the next one. */
+    for (size_t i = 0; i < options->operand_count && !cancel_signal(); i++) {
+        int next = check_one(options, options->operands[i], list);
+        code = code <= 1 && next > code ? next : code;
+    }
+    if (list != NULL) {
+        talk_json_print(options->operand_count == 1
+                            ? json_incref(json_array_get(list, 0))
+                            : json_incref(list));
+        json_decref(list);
+    }
+    return code;
+}

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/suggest.h"
+#include "cli/figure.h"
+#include "cli/grid.h"
+#include "cli/options.h"
+#include "cli/talk.h"
+#include "cli/terminal.h"
+#include "salesforce/api_limits.h"
+#include "salesforce/describe.h"
+#include "salesforce/limits.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FALLBACK_WIDTH 80
+
+/* One `sfetl org WORD`. Fills json (an object) where --format json asks for
+ * it, else prints. */
+struct org_call {
+    const struct options *options;
+    const char *name; /* the operand behind the word; NULL: none */
+    struct orgs orgs;
+    const struct org *org;
+    struct http_client *http;
+    struct session session;
+    json_t *json; /* NULL: for people */
+};
+
+struct org_word {
+    const char *name;
+    bool (*run)(struct org_call *call, struct error *err);
+    bool names_org; /* the operand is an org; else the object to describe */
+};
+
+static const char *
+auth_name(enum org_auth auth)
+{
+    static const char *const names[] = {
+        [ORG_AUTH_JWT] = "jwt",
+        [ORG_AUTH_CLIENT_CREDENTIALS] = "client_credentials",
+        [ORG_AUTH_ACCESS_TOKEN] = "access_token",
+    };
+    return names[auth];
+}
+
+static const char *
+org_url(const struct org *org)
+{
+    return org->instance_url != NULL ? org->instance_url
+           : org->login_url != NULL  ? org->login_url
+                                     : "";
+}
+
+static bool
+list_orgs(struct org_call *call, struct error *err)
+{
+    static const struct grid_column columns[] = {{"org", false, 0},
+                                                 {"auth", false, 0},
+                                                 {"user", false, 0},
+                                                 {"url", false, 0},
+                                                 {"", false, 0}};
+    (void)err;
+    const struct orgs *orgs = &call->orgs;
+    struct grid grid;
+    json_t *list = json_array();
+    grid_open(&grid, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < orgs->count; i++) {
+        const struct org *org = &orgs->orgs[i];
+        bool is_default = orgs->default_org != NULL &&
+                          strcmp(orgs->default_org, org->name) == 0;
+        grid_put(&grid, slice_of(org->name));
+        grid_put(&grid, slice_of(auth_name(org->auth)));
+        grid_put(&grid, slice_of(org->username));
+        grid_put(&grid, slice_of(org_url(org)));
+        grid_put(&grid, slice_of(is_default ? "default" : ""));
+        json_array_append_new(
+            list, json_pack("{s:s,s:s,s:s?,s:s,s:s,s:b}", "name", org->name,
+                            "auth", auth_name(org->auth), "username",
+                            org->username, "url", org_url(org), "api_version",
+                            org->api_version, "default", is_default));
+    }
+    if (call->json == NULL && orgs->count > 0) {
+        grid_print(&grid, stdout, terminal_width(stdout, FALLBACK_WIDTH));
+    } else if (call->json == NULL) {
+        printf("no org is configured in '%s'; 'man 5 sfetl-orgs' shows how, "
+               "and 'sfetl rehearsal start' makes one to try\n",
+               orgs->path ? orgs->path : "orgs.yaml");
+    } else {
+        json_object_set(call->json, "orgs", list);
+    }
+    json_decref(list);
+    grid_close(&grid);
+    return true;
+}
+
+static bool
+sign_in(struct org_call *call, struct error *err)
+{
+    const char *name = call->name ? call->name : call->options->run.org;
+    call->org = credentials_org(&call->orgs, name, err);
+    if (call->org == NULL) {
+        return false;
+    }
+    const struct http_options options = {.proxy = call->org->proxy,
+                                         .no_proxy = call->org->no_proxy,
+                                         .ca_file = call->org->ca_file};
+    call->http = http_client_new(&options, err);
+    return call->http != NULL &&
+           session_open(&call->session, call->org, call->http, err);
+}
+
+/* A line, or a member of the JSON. */
+static void
+tell(struct org_call *call, const char *name, const char *text)
+{
+    if (call->json != NULL) {
+        json_object_set_new(call->json, name, talk_json_text(slice_of(text)));
+    } else {
+        printf("%-18s%s\n", name, text);
+    }
+}
+
+static bool
+enter(struct org_call *call, struct error *err)
+{
+    if (!sign_in(call, err)) {
+        return false;
+    }
+    tell(call, "org", call->org->name);
+    tell(call, "auth", auth_name(call->org->auth));
+    tell(call, "instance", call->session.instance_url);
+    return true;
+}
+
+static bool
+login(struct org_call *call, struct error *err)
+{
+    if (!enter(call, err)) {
+        return false;
+    }
+    tell(call, "outcome",
+         "signed in; nothing is kept, each run signs in by itself");
+    return true;
+}
+
+static void
+tell_left(struct org_call *call, const char *name, int64_t left, int64_t most)
+{
+    if (call->json != NULL) {
+        json_object_set_new(
+            call->json, name,
+            json_pack("{s:o,s:o}", "left",
+                      left >= 0 ? json_integer(left) : json_null(), "of",
+                      most >= 0 ? json_integer(most) : json_null()));
+        return;
+    }
+    char a[FIGURE_SIZE], b[FIGURE_SIZE];
+    if (left < 0 || most < 0) {
+        printf("%-18snot stated by the org\n", name);
+    } else {
+        printf("%-18s%s of %s left\n", name, figure_count(a, (uint64_t)left),
+               figure_count(b, (uint64_t)most));
+    }
+}
+
+static bool
+tell_limits(struct org_call *call, struct error *err)
+{
+    struct limits limits;
+    if (!limits_get(&call->session, &limits, err)) {
+        return false;
+    }
+    tell_left(call, "api_calls", limits.api_calls_left, limits.api_calls_max);
+    tell_left(call, "bulk_batches", limits.bulk_batches_left,
+              limits.bulk_batches_max);
+    tell_left(call, "bulk_query_jobs", limits.bulk_query_jobs_left,
+              limits.bulk_query_jobs_max);
+    tell_left(call, "storage_mb", limits.storage_mb_left,
+              limits.storage_mb_max);
+    return true;
+}
+
+static bool
+show_limits(struct org_call *call, struct error *err)
+{
+    return sign_in(call, err) && tell_limits(call, err);
+}
+
+/* Signs in, reads limits (API access) and the list of objects (rights). */
+static bool
+test(struct org_call *call, struct error *err)
+{
+    if (!enter(call, err)) {
+        return false;
+    }
+    tell(call, "api_version", call->org->api_version);
+    if (!tell_limits(call, err)) {
+        return false;
+    }
+    struct arena arena = {0};
+    const char **names;
+    size_t count = 0;
+    bool done = describe_global(&call->session, &arena, &names, &count, err);
+    if (done) {
+        char text[FIGURE_SIZE];
+        tell(call, "objects", figure_count(text, count));
+        tell(call, "outcome", "the org can be used");
+    }
+    arena_release(&arena);
+    return done;
+}
+
+static bool
+list_objects(struct org_call *call, struct error *err)
+{
+    struct arena arena = {0};
+    const char **names;
+    size_t count = 0;
+    bool done = describe_global(&call->session, &arena, &names, &count, err);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_string(names[i]));
+        if (call->json == NULL) {
+            printf("%s\n", names[i]);
+        }
+    }
+    if (call->json != NULL) {
+        json_object_set(call->json, "objects", list);
+    }
+    json_decref(list);
+    arena_release(&arena);
+    return done;
+}
+
+/* "required unique external-id …", for people and JSON alike. */
+static void
+append_traits(const struct schema_field *field, struct buffer *text)
+{
+    const struct {
+        bool there;
+        const char *name;
+    } traits[] = {
+        {field->createable && !field->nillable && !field->defaulted_on_create,
+         "required"},
+        {field->external_id, "external-id"},
+        {field->id_lookup, "id-lookup"},
+        {field->unique, "unique"},
+        {field->case_sensitive, "case-sensitive"},
+        {field->restricted_picklist, "restricted"},
+        {field->calculated, "calculated"},
+        {!field->createable && !field->updateable, "read-only"},
+        {field->createable && !field->updateable, "create-only"},
+    };
+    for (size_t i = 0; i < sizeof traits / sizeof traits[0]; i++) {
+        if (traits[i].there) {
+            buffer_printf(text, "%s%s", text->len > 0 ? " " : "",
+                          traits[i].name);
+        }
+    }
+}
+
+static void
+append_reference(const struct schema_field *field, struct buffer *text)
+{
+    for (size_t i = 0; i < field->reference_count; i++) {
+        buffer_printf(text, "%s%s", i > 0 ? " " : "", field->reference_to[i]);
+    }
+}
+
+static void
+put_size(struct grid *grid, const struct schema_field *field)
+{
+    if (field->precision > 0) {
+        grid_printf(grid, "%d,%d", field->precision, field->scale);
+    } else if (field->digits > 0) {
+        grid_printf(grid, "%d", field->digits);
+    } else if (field->length > 0) {
+        grid_printf(grid, "%" PRIu32, field->length);
+    } else {
+        grid_put(grid, slice_of(""));
+    }
+}
+
+static json_t *
+field_json(const struct schema_field *field, const char *traits)
+{
+    json_t *values = json_array();
+    for (size_t i = 0; i < field->picklist_count; i++) {
+        json_array_append_new(values,
+                              talk_json_text(slice_of(field->picklist[i])));
+    }
+    json_t *parents = json_array();
+    for (size_t i = 0; i < field->reference_count; i++) {
+        json_array_append_new(parents, json_string(field->reference_to[i]));
+    }
+    return json_pack(
+        "{s:s,s:o,s:s,s:i,s:i,s:i,s:s?,s:o,s:o,s:s}", "name", field->name,
+        "label", talk_json_text(slice_of(field->label)), "type",
+        schema_type_name(field->type), "length", (int)field->length,
+        "precision", field->precision, "scale", field->scale, "relationship",
+        field->relationship, "reference_to", parents, "values", values,
+        "traits", traits);
+}
+
+static void
+show_fields(struct org_call *call, const struct schema_object *object)
+{
+    static const struct grid_column columns[] = {
+        {"field", false, 0}, {"type", false, 0},         {"size", true, 0},
+        {"what", false, 40}, {"relationship", false, 0}, {"to", false, 30}};
+    struct grid grid;
+    json_t *list = json_array();
+    grid_open(&grid, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < object->field_count; i++) {
+        const struct schema_field *field = &object->fields[i];
+        struct buffer traits = {0}, parents = {0};
+        append_traits(field, &traits);
+        append_reference(field, &parents);
+        grid_put(&grid, slice_of(field->name));
+        grid_put(&grid, slice_of(schema_type_name(field->type)));
+        put_size(&grid, field);
+        grid_put(&grid, buffer_slice(&traits));
+        grid_put(&grid, slice_of(field->relationship));
+        grid_put(&grid, buffer_slice(&parents));
+        json_array_append_new(list, field_json(field, buffer_text(&traits)));
+        buffer_release(&traits);
+        buffer_release(&parents);
+    }
+    if (call->json != NULL) {
+        json_object_set_new(call->json, "object", json_string(object->name));
+        json_object_set(call->json, "fields", list);
+    } else {
+        grid_print(&grid, stdout, terminal_width(stdout, FALLBACK_WIDTH));
+    }
+    json_decref(list);
+    grid_close(&grid);
+}
+
+/* The org's answer as it is: what `rehearsal start --schema` takes. */
+static bool
+save_object(struct org_call *call, const char *name, struct error *err)
+{
+    if (strpbrk(name, "/.") != NULL) {
+        return error_set(err, ERROR_REMOTE, 0,
+                         "the org calls the object '%s', which makes no file "
+                         "name",
+                         name);
+    }
+    struct http_request request = {.method = "GET",
+                                   .answer_limit = API_DESCRIBE_ANSWER_BYTES,
+                                   .repeat = HTTP_REPEAT_SAFE,
+                                   .needs_session = true,
+                                   .name = "describe"};
+    struct http_answer answer = {0};
+    session_set_url(&call->session, &request, "/sobjects/%s/describe",
+                    http_request_escape(&request, slice_of(name)));
+    char *path = mem_printf("%s/%s.json", call->options->save_dir, name);
+    bool done = session_call(&call->session, &request, &answer, err) &&
+                file_make_folders(call->options->save_dir, err) &&
+                file_replace(path, answer.body, err);
+    if (done) {
+        tell(call, "saved", path);
+    }
+    free(path);
+    http_request_release(&request);
+    return done;
+}
+
+static bool
+describe(struct org_call *call, struct error *err)
+{
+    const char *name = call->name;
+    call->name = NULL; /* it is the object: the org comes from --org */
+    if (!sign_in(call, err)) {
+        return false;
+    }
+    if (name == NULL) {
+        return list_objects(call, err);
+    }
+    struct schema schema = {0};
+    bool done = describe_object(&call->session, slice_of(name), &schema, err);
+    if (done) {
+        const struct schema_object *object =
+            schema_object(&schema, slice_of(name));
+        if (call->options->save_dir == NULL) {
+            show_fields(call, object);
+        } else {
+            done = save_object(call, object->name, err);
+        }
+    }
+    schema_release(&schema);
+    return done;
+}
+
+static const struct org_word words[] = {
+    {"list", list_orgs, false},    {"login", login, true},
+    {"test", test, true},          {"describe", describe, false},
+    {"limits", show_limits, true},
+};
+#define WORD_COUNT (sizeof words / sizeof words[0])
+
+static const struct org_word *
+find_word(const char *name, struct error *err)
+{
+    const char *names[WORD_COUNT];
+    for (size_t i = 0; i < WORD_COUNT; i++) {
+        names[i] = words[i].name;
+        if (strcmp(words[i].name, name) == 0) {
+            return &words[i];
+        }
+    }
+    char phrase[SUGGEST_SIZE];
+    error_set(err, ERROR_USAGE, 0, "there is no 'org %s'%s", name,
+              suggest_phrase(phrase, slice_of(name), names, WORD_COUNT));
+    return NULL;
+}
+
+static bool
+check_arguments(const struct org_word *word, const struct options *options,
+                struct error *err)
+{
+    bool has_name = options->operand_count > 1;
+    bool is_describe = word->run == describe;
+    if (has_name && word->run == list_orgs) {
+        return error_set(err, ERROR_USAGE, 0, "'org list' takes no operand");
+    }
+    if (has_name && word->names_org && options->run.org != NULL) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "the org is named twice, as '%s' and by --org '%s'",
+                         options->operands[1], options->run.org);
+    }
+    if (options->save_dir != NULL && (!is_describe || !has_name)) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "'--save' goes with 'org describe OBJECT'");
+    }
+    return true;
+}
+
+static bool
+run_word(struct org_call *call, struct error *err)
+{
+    const struct options *options = call->options;
+    const struct org_word *word = find_word(options->operands[0], err);
+    if (word == NULL || !check_arguments(word, options, err)) {
+        return false;
+    }
+    call->name = options->operand_count > 1 ? options->operands[1] : NULL;
+    return credentials_load(&call->orgs, options->run.config_path, err) &&
+           word->run(call, err);
+}
+
+int
+cmd_org_main(const struct options *options)
+{
+    struct error err = {0};
+    struct org_call call = {.options = options,
+                            .json = options_wants_json(options) ? json_object()
+                                                                : NULL};
+    run_word(&call, &err);
+    talk_error(&err);
+    if (call.json != NULL) {
+        json_object_set_new(call.json, "exit_code",
+                            json_integer(error_exit_code(&err)));
+        json_object_set_new(call.json, "error", talk_json_error(&err));
+        talk_json_print(call.json);
+    }
+    session_close(&call.session);
+    http_client_free(call.http);
+    credentials_release(&call.orgs);
+    return error_exit_code(&err);
+}

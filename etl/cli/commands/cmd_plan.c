@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "cli/figure.h"
+#include "cli/grid.h"
+#include "cli/options.h"
+#include "cli/talk.h"
+#include "cli/terminal.h"
+#include "pipeline/cancel.h"
+#include "pipeline/plan.h"
+
+#include <stdio.h>
+
+#define FALLBACK_WIDTH 80
+
+static void
+print_loads(const struct plan *plan)
+{
+    static const struct grid_column columns[] = {
+        {"load", false, 40},  {"operation", false, 0}, {"rows", true, 0},
+        {"sent", true, 0},    {"rejected", true, 0},   {"skipped", true, 0},
+        {"chunks", true, 0},  {"bytes", true, 0},      {"calls", true, 0},
+        {"batches", true, 0},
+    };
+    struct grid grid;
+    grid_open(&grid, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < plan->load_count; i++) {
+        const struct plan_load *load = &plan->loads[i];
+        const uint64_t before[] = {load->rows, load->sent, load->rejected,
+                                   load->skipped, load->chunks};
+        char text[FIGURE_SIZE];
+        grid_put(&grid, slice_of(load->name));
+        grid_put(&grid, slice_of(load->operation));
+        for (size_t j = 0; j < sizeof before / sizeof before[0]; j++) {
+            grid_put(&grid, slice_of(figure_count(text, before[j])));
+        }
+        grid_put(&grid, slice_of(figure_bytes(text, load->bytes)));
+        grid_put(&grid, slice_of(figure_count(text, load->calls)));
+        grid_put(&grid, slice_of(figure_count(text, load->batches)));
+    }
+    grid_print(&grid, stdout, terminal_width(stdout, FALLBACK_WIDTH));
+    grid_close(&grid);
+    for (size_t i = 0; i < plan->load_count; i++) {
+        const struct plan_load *load = &plan->loads[i];
+        printf("%s%s goes through %s: %s\n", i == 0 ? "\n" : "", load->name,
+               load->api, load->why);
+    }
+}
+
+static void
+print_limit(const char *name, uint64_t needed, const char *more, int64_t left)
+{
+    char a[FIGURE_SIZE], b[FIGURE_SIZE];
+    if (left < 0) {
+        printf("%-9s%s%s; the org does not say what is left\n", name,
+               figure_count(a, needed), more);
+        return;
+    }
+    printf("%-9s%s%s; the org has %s left today%s\n", name,
+           figure_count(a, needed), more, figure_count(b, (uint64_t)left),
+           needed > (uint64_t)left ? ": NOT ENOUGH" : "");
+}
+
+static void
+print_needs(const struct plan *plan)
+{
+    char a[FIGURE_SIZE], b[FIGURE_SIZE];
+    uint64_t calls = 0, batches = 0;
+    for (size_t i = 0; i < plan->load_count; i++) {
+        calls += plan->loads[i].calls;
+        batches += plan->loads[i].batches;
+    }
+    printf("\n%-9s%s", "source", figure_bytes(a, plan->source_bytes));
+    if (plan->passed_over > 0) {
+        printf(", %s rows passed over", figure_count(a, plan->passed_over));
+    }
+    printf("\n%-9s%s at most; %s are free%s\n", "disk",
+           figure_bytes(a, plan->disk_bytes), figure_bytes(b, plan->disk_free),
+           plan->disk_bytes > plan->disk_free ? ": NOT ENOUGH" : "");
+    printf("%-9s%s\n", "memory", figure_bytes(a, plan->memory_bytes));
+    if (!plan->limits_known) {
+        printf("%-9snot asked (--offline)\n", "limits");
+        return;
+    }
+    print_limit("calls", calls, " and polling", plan->api_calls_left);
+    print_limit("batches", batches, "", plan->bulk_batches_left);
+}
+
+static json_t *
+loads_json(const struct plan *plan)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < plan->load_count; i++) {
+        const struct plan_load *load = &plan->loads[i];
+        json_array_append_new(
+            list,
+            json_pack(
+                "{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "load",
+                load->name, "object", load->object, "operation",
+                load->operation, "api", load->api, "why", load->why, "rows",
+                (json_int_t)load->rows, "sent", (json_int_t)load->sent,
+                "rejected", (json_int_t)load->rejected, "skipped",
+                (json_int_t)load->skipped, "chunks", (json_int_t)load->chunks,
+                "bytes", (json_int_t)load->bytes, "calls",
+                (json_int_t)load->calls, "batches", (json_int_t)load->batches));
+    }
+    return list;
+}
+
+static json_t *
+left_json(bool known, int64_t left)
+{
+    return known && left >= 0 ? json_integer(left) : json_null();
+}
+
+static json_t *
+plan_json(const char *mapping_path, const struct plan *plan,
+          const struct problems *problems, const struct error *err)
+{
+    return json_pack(
+        "{s:s,s:i,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "mapping",
+        mapping_path, "exit_code", error_exit_code(err), "error",
+        talk_json_error(err), "problems", talk_json_problems(problems), "loads",
+        loads_json(plan), "read", (json_int_t)plan->read, "passed_over",
+        (json_int_t)plan->passed_over, "source_bytes",
+        (json_int_t)plan->source_bytes, "disk_bytes",
+        (json_int_t)plan->disk_bytes, "disk_free", (json_int_t)plan->disk_free,
+        "memory_bytes", (json_int_t)plan->memory_bytes, "api_calls_left",
+        left_json(plan->limits_known, plan->api_calls_left),
+        "bulk_batches_left",
+        left_json(plan->limits_known, plan->bulk_batches_left));
+}
+
+static int
+plan_one(const struct options *options, const char *mapping_path, json_t *list)
+{
+    struct error err = {0};
+    struct problems problems = {0};
+    struct plan plan = {0};
+    struct run_options run_options = options->run;
+    run_options.mapping_path = mapping_path;
+    bool done = plan_make(&run_options, &problems, &plan, &err);
+    talk_problems(&problems, options);
+    talk_error(&err);
+    if (list != NULL) {
+        json_array_append_new(list,
+                              plan_json(mapping_path, &plan, &problems, &err));
+    } else if (done) {
+        char text[FIGURE_SIZE];
+        printf("%s: %s rows read, nothing was sent\n\n", mapping_path,
+               figure_count(text, plan.read));
+        print_loads(&plan);
+        print_needs(&plan);
+    }
+    plan_release(&plan);
+    problem_release(&problems);
+    return error_exit_code(&err);
+}
+
+int
+cmd_plan_main(const struct options *options)
+{
+    json_t *list = options_wants_json(options) ? json_array() : NULL;
+    int code = 0;
+    cancel_install();
+    for (size_t i = 0; i < options->operand_count && code == 0; i++) {
+        code = plan_one(options, options->operands[i], list);
+    }
+    if (list != NULL) {
+        talk_json_print(options->operand_count == 1
+                            ? json_incref(json_array_get(list, 0))
+                            : json_incref(list));
+        json_decref(list);
+    }
+    return code;
+}

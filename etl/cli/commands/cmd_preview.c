@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/mem.h"
+#include "cli/grid.h"
+#include "cli/options.h"
+#include "cli/talk.h"
+#include "cli/terminal.h"
+#include "model/csv_writer.h"
+#include "pipeline/setup.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FALLBACK_WIDTH 80
+#define CELL_COLUMNS 24 /* three fit beside the row's number */
+/* Rows of a table that are aligned together: bounds what is held. */
+#define PAGE_ROWS 1000
+/* How the Bulk APIs spell a field that is to be cleared. */
+#define CLEARED "#N/A"
+
+struct preview;
+
+/* How rows are shown, as they come: all loads of a row, then the next row. */
+struct preview_format {
+    const char *name;
+    void (*begin)(struct preview *preview);
+    void (*row)(struct preview *preview, size_t load,
+                const struct record *record);
+    void (*end)(struct preview *preview, const struct error *err);
+};
+
+/* A page of one load's table. */
+struct page {
+    struct grid grid;
+    struct grid_column *columns;
+    struct buffer refused; /* lines on rejected and skipped rows */
+    size_t row_count;
+};
+
+struct preview {
+    const struct options *options;
+    const char *mapping_path;
+    const struct preview_format *format;
+    struct setup setup;
+    size_t load_count;
+    struct page *pages;
+    struct buffer line;
+    uint64_t row_count, record_count;
+};
+
+static bool
+is_cleared(struct slice field)
+{
+    return field.ptr != NULL && field.len == 0;
+}
+
+static const struct load *
+load_at(const struct preview *preview, size_t index)
+{
+    return mapping_load(preview->setup.mapping, index);
+}
+
+static void
+table_begin(struct preview *preview)
+{
+    preview->pages = mem_array(preview->load_count, sizeof *preview->pages);
+    for (size_t i = 0; i < preview->load_count; i++) {
+        const struct load *load = load_at(preview, i);
+        struct page *page = &preview->pages[i];
+        page->columns =
+            mem_array(load->column_count + 1, sizeof *page->columns);
+        page->columns[0] = (struct grid_column){"row", true, 0};
+        for (size_t j = 0; j < load->column_count; j++) {
+            page->columns[j + 1] = (struct grid_column){
+                load->columns[j].name,
+                schema_type_is_number(load->columns[j].type), CELL_COLUMNS};
+        }
+        grid_open(&page->grid, page->columns, load->column_count + 1);
+    }
+}
+
+static void
+print_page(struct preview *preview, size_t index)
+{
+    const struct load *load = load_at(preview, index);
+    struct page *page = &preview->pages[index];
+    printf("%s: %s %s\n", load->name, load_operation_name(load->operation),
+           load->object);
+    if (page->grid.cell_count > 0) {
+        grid_print(&page->grid, stdout, terminal_width(stdout, FALLBACK_WIDTH));
+    }
+    fputs(buffer_text(&page->refused), stdout);
+    puts(page->row_count == 0 ? "no rows\n" : "");
+    grid_close(&page->grid);
+    grid_open(&page->grid, page->columns, load->column_count + 1);
+    buffer_reset(&page->refused);
+    page->row_count = 0;
+}
+
+static void
+table_refused(struct page *page, const struct record *record)
+{
+    struct arena arena = {0};
+    struct slice reason = grid_visible(&arena, record->reason);
+    buffer_printf(&page->refused,
+                  "row %" PRIu64 ", line %" PRIu64 ": %s: %.*s\n", record->row,
+                  record->line,
+                  record->fate == RECORD_SKIPPED ? "skipped" : "rejected",
+                  SLICE_ARGS(reason));
+    arena_release(&arena);
+}
+
+static void
+table_row(struct preview *preview, size_t load, const struct record *record)
+{
+    struct page *page = &preview->pages[load];
+    page->row_count++;
+    if (record->fate != RECORD_GOOD) {
+        table_refused(page, record);
+    } else {
+        grid_printf(&page->grid, "%" PRIu64, record->row);
+        for (size_t i = 0; i < load_at(preview, load)->column_count; i++) {
+            struct slice field = record->fields[i];
+            grid_put(&page->grid,
+                     is_cleared(field) ? slice_of(CLEARED) : field);
+        }
+    }
+    if (page->row_count == PAGE_ROWS) {
+        print_page(preview, load);
+    }
+}
+
+static void
+table_end(struct preview *preview, const struct error *err)
+{
+    (void)err; /* told on standard error */
+    for (size_t i = 0; i < preview->load_count && preview->pages != NULL; i++) {
+        struct page *page = &preview->pages[i];
+        if (page->row_count > 0 || preview->row_count == 0) {
+            print_page(preview, i);
+        }
+        grid_close(&page->grid);
+        free(page->columns);
+        buffer_release(&page->refused);
+    }
+    free(preview->pages);
+}
+
+static void
+print_csv_line(struct preview *preview)
+{
+    buffer_append_char(&preview->line, '\n');
+    fwrite(preview->line.bytes, 1, preview->line.len, stdout);
+    buffer_reset(&preview->line);
+}
+
+static void
+append_cell(struct preview *preview, size_t column, struct slice cell)
+{
+    if (column > 0) {
+        buffer_append_char(&preview->line, ',');
+    }
+    csv_writer_cell(&preview->line, cell);
+}
+
+static void
+csv_begin(struct preview *preview)
+{
+    const struct load *load = load_at(preview, 0);
+    for (size_t i = 0; i < load->column_count; i++) {
+        append_cell(preview, i, slice_of(load->columns[i].name));
+    }
+    print_csv_line(preview);
+}
+
+static void
+csv_row(struct preview *preview, size_t load, const struct record *record)
+{
+    if (record->fate != RECORD_GOOD) {
+        fprintf(stderr, "sfetl: row %" PRIu64 " is left out: %.*s\n",
+                record->row, SLICE_ARGS(record->reason));
+        return;
+    }
+    for (size_t i = 0; i < load_at(preview, load)->column_count; i++) {
+        struct slice field = record->fields[i];
+        append_cell(preview, i, is_cleared(field) ? slice_of(CLEARED) : field);
+    }
+    print_csv_line(preview);
+}
+
+/* A field that is left alone is not there; one that is cleared is null. */
+static json_t *
+fields_json(const struct load *load, const struct record *record)
+{
+    json_t *fields = json_object();
+    for (size_t i = 0; i < load->column_count; i++) {
+        struct slice field = record->fields[i];
+        if (field.ptr != NULL) {
+            json_object_set_new(fields, load->columns[i].name,
+                                is_cleared(field) ? json_null()
+                                                  : talk_json_text(field));
+        }
+    }
+    return fields;
+}
+
+/* Records are written one by one, so that none is held. */
+static void
+json_row(struct preview *preview, size_t index, const struct record *record)
+{
+    static const char *const fates[] = {"good", "rejected", "skipped"};
+    const struct load *load = load_at(preview, index);
+    bool good = record->fate == RECORD_GOOD;
+    json_t *json =
+        json_pack("{s:s,s:s,s:I,s:I,s:s,s:o,s:o}", "load", load->name, "object",
+                  load->object, "row", (json_int_t)record->row, "line",
+                  (json_int_t)record->line, "fate", fates[record->fate],
+                  "reason", good ? json_null() : talk_json_text(record->reason),
+                  "fields", good ? fields_json(load, record) : json_null());
+    fputs(preview->record_count++ > 0 ? ",\n" : "{\"records\": [\n", stdout);
+    json_dumpf(json, stdout, JSON_COMPACT);
+    json_decref(json);
+}
+
+static void
+json_end(struct preview *preview, const struct error *err)
+{
+    json_t *rest = json_pack(
+        "{s:s,s:i,s:o,s:o}", "mapping", preview->mapping_path, "exit_code",
+        error_exit_code(err), "error", talk_json_error(err), "problems",
+        talk_json_problems(&preview->setup.problems));
+    char *text = json_dumps(rest, JSON_COMPACT);
+    fputs(preview->record_count > 0 ? "\n],\n" : "{\"records\": [],\n", stdout);
+    puts(text + 1); /* behind its brace, which stands there already */
+    free(text);
+    json_decref(rest);
+}
+
+static const struct preview_format formats[] = {
+    {"table", table_begin, table_row, table_end},
+    {"csv", csv_begin, csv_row, NULL},
+    {"json", NULL, json_row, json_end},
+};
+
+static void
+show_batch(struct preview *preview, const struct batch *rows,
+           struct batch *mapped)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        for (size_t load = 0; load < preview->load_count; load++) {
+            preview->format->row(preview, load, &mapped[load].records[i]);
+        }
+    }
+}
+
+/* Drops what --skip passes over and what is past --rows. */
+static void
+trim_batch(struct preview *preview, struct batch *rows)
+{
+    const struct options *options = preview->options;
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->records[i].row > options->run.skip &&
+            preview->row_count < options->rows) {
+            rows->records[kept++] = rows->records[i];
+            preview->row_count++;
+        }
+    }
+    rows->count = kept;
+}
+
+static void
+show_rows(struct preview *preview, struct error *err)
+{
+    struct mapper *mapper = mapper_new(preview->setup.mapping);
+    struct batch rows = {0};
+    struct batch *mapped = mem_array(preview->load_count, sizeof *mapped);
+    enum source_status status = SOURCE_ROWS;
+    while (status == SOURCE_ROWS &&
+           preview->row_count < preview->options->rows) {
+        status = source_next(preview->setup.source, &rows, err);
+        if (status != SOURCE_ROWS) {
+            break;
+        }
+        trim_batch(preview, &rows);
+        for (size_t i = 0; i < preview->load_count; i++) {
+            mapper_apply(mapper, i, &rows, &mapped[i]);
+        }
+        show_batch(preview, &rows, mapped);
+    }
+    for (size_t i = 0; i < preview->load_count; i++) {
+        batch_release(&mapped[i]);
+    }
+    free(mapped);
+    batch_release(&rows);
+    mapper_free(mapper);
+}
+
+static bool
+open_preview(struct preview *preview, struct error *err)
+{
+    const struct options *options = preview->options;
+    struct run_options run_options = options->run;
+    run_options.mapping_path = preview->mapping_path;
+    if (!setup_open(&preview->setup, &run_options, SETUP_ORG | SETUP_SOURCE,
+                    err)) {
+        return false;
+    }
+    preview->load_count = mapping_load_count(preview->setup.mapping);
+    if (strcmp(options->format, "csv") == 0 && preview->load_count > 1) {
+        preview->load_count = 0;
+        return error_set(err, ERROR_USAGE, 0,
+                         "'--format csv' shows one load, and '%s' has several; "
+                         "name one with --load",
+                         preview->mapping_path);
+    }
+    return true;
+}
+
+static const struct preview_format *
+find_format(const char *name)
+{
+    size_t i = 0;
+    while (strcmp(formats[i].name, name) != 0) {
+        i++;
+    }
+    return &formats[i]; /* options_parse lets no other name pass */
+}
+
+int
+cmd_preview_main(const struct options *options)
+{
+    struct preview preview = {
+        .options = options,
+        .mapping_path = options->operands[0],
+        .format = find_format(options->format),
+    };
+    struct error err = {0};
+    if (open_preview(&preview, &err)) {
+        if (preview.format->begin != NULL) {
+            preview.format->begin(&preview);
+        }
+        show_rows(&preview, &err);
+    }
+    talk_problems(&preview.setup.problems, options);
+    talk_error(&err);
+    if (preview.format->end != NULL) {
+        preview.format->end(&preview, &err);
+    }
+    buffer_release(&preview.line);
+    setup_close(&preview.setup);
+    return error_exit_code(&err);
+}
