@@ -11,10 +11,11 @@
  * Paths are not kept; chunk_path makes them.
  */
 struct chunk_limits {
-    uint64_t rows;         /* at most */
-    uint64_t bytes;        /* at most, uncompressed, header included */
-    uint64_t rows_rounded; /* closed at a multiple of so many rows where bytes
-                              allow; 0 or 1: anywhere */
+    uint64_t rows;           /* at most */
+    uint64_t bytes;          /* at most, uncompressed, header included */
+    uint64_t rows_rounded;   /* closed at a multiple of so many rows where bytes
+                                allow; 0 or 1: anywhere */
+    uint64_t row_characters; /* at most, in one row; 0: no such limit */
 };
 
 enum chunk_state { CHUNK_STAGED, CHUNK_SENT, CHUNK_COLLECTED };

@@ -63,6 +63,47 @@ row_index_writer_close(struct row_index_writer *writer)
     file_writer_close(&writer->file);
 }
 
+bool
+row_index_reader_open(struct row_index_reader *reader, const char *path,
+                      struct error *err)
+{
+    *reader = (struct row_index_reader){.file = {.fd = -1}};
+    return file_reader_open(&reader->file, path, err);
+}
+
+enum file_status
+row_index_reader_next(struct row_index_reader *reader,
+                      struct row_index_entry *entry, struct error *err)
+{
+    struct slice bytes;
+    enum file_status status =
+        file_reader_take(&reader->file, sizeof *entry, &bytes, err);
+    if (status == FILE_FAILED) {
+        return status;
+    }
+    if (status == FILE_BYTES) {
+        memcpy(entry, bytes.ptr, sizeof *entry);
+        if (entry->row != 0) {
+            reader->count++;
+            reader->checksum = checksum_add(reader->checksum, entry);
+            return FILE_BYTES;
+        }
+        struct row_index_entry want = trailer(reader->count, reader->checksum);
+        if (memcmp(&want, entry, sizeof want) == 0) {
+            return FILE_END;
+        }
+    }
+    error_set(err, ERROR_INTERNAL, 0, "row index '%s' is damaged or cut short",
+              reader->file.path);
+    return FILE_FAILED;
+}
+
+void
+row_index_reader_close(struct row_index_reader *reader)
+{
+    file_reader_close(&reader->file);
+}
+
 /* Where a key's chain begins. The seed is drawn anew each time, so that rows
  * can't be made to share one. */
 static uint32_t *

@@ -29,6 +29,19 @@ bool row_index_writer_commit(struct row_index_writer *writer,
                              struct error *err);
 void row_index_writer_close(struct row_index_writer *writer);
 
+/* One entry at a time, in the chunk's order, in little memory. FILE_END only
+ * where the count is right. */
+struct row_index_reader {
+    struct file_reader file;
+    uint64_t count, checksum; /* of the entries so far */
+};
+bool row_index_reader_open(struct row_index_reader *reader, const char *path,
+                           struct error *err);
+enum file_status row_index_reader_next(struct row_index_reader *reader,
+                                       struct row_index_entry *entry,
+                                       struct error *err);
+void row_index_reader_close(struct row_index_reader *reader);
+
 struct row_index {
     struct row_index_entry *entries; /* in the chunk's order */
     size_t count;
