@@ -83,7 +83,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES +=
 
 # ledger
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/ledger/ledger.c %D%/ledger/ledger.h \
+	%D%/ledger/ledger_rows.c %D%/ledger/ledger_rows.h \
+	%D%/ledger/ledger_schema.c %D%/ledger/ledger_schema.h
 
 # pipeline
 %C%_libetl_a_SOURCES += \
@@ -141,8 +144,63 @@ ETL_LIBS = $(CURL_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(UNISTRING_LIBS) $(XML_LIBS) $(ZLIB_LIBS)
 
 # rehearsal
+noinst_LIBRARIES += %D%/librehearsal.a
+%C%_librehearsal_a_SOURCES = \
+	%D%/rehearsal/api_bulk2.c %D%/rehearsal/api_bulk2.h \
+	%D%/rehearsal/api_bulk2_query.c %D%/rehearsal/api_bulk2_query.h \
+	%D%/rehearsal/api_collections.c %D%/rehearsal/api_collections.h \
+	%D%/rehearsal/api_oauth.c %D%/rehearsal/api_oauth.h \
+	%D%/rehearsal/api_query.c %D%/rehearsal/api_query.h \
+	%D%/rehearsal/api_record.c %D%/rehearsal/api_record.h \
+	%D%/rehearsal/api_rest.c %D%/rehearsal/api_rest.h \
+	%D%/rehearsal/api_soap.c %D%/rehearsal/api_soap.h \
+	%D%/rehearsal/control.c %D%/rehearsal/control.h \
+	%D%/rehearsal/exchange.c %D%/rehearsal/exchange.h \
+	%D%/rehearsal/faults.c %D%/rehearsal/faults.h \
+	%D%/rehearsal/http_server.c %D%/rehearsal/http_server.h \
+	%D%/rehearsal/router.c %D%/rehearsal/router.h
+
+# rehearsal/jobs
+%C%_librehearsal_a_SOURCES += \
+	%D%/rehearsal/jobs/job.c %D%/rehearsal/jobs/job.h \
+	%D%/rehearsal/jobs/job_batch.c %D%/rehearsal/jobs/job_batch.h \
+	%D%/rehearsal/jobs/job_engine.c %D%/rehearsal/jobs/job_engine.h \
+	%D%/rehearsal/jobs/job_results.c %D%/rehearsal/jobs/job_results.h \
+	%D%/rehearsal/jobs/job_run.c %D%/rehearsal/jobs/job_run.h \
+	%D%/rehearsal/jobs/job_worker.c %D%/rehearsal/jobs/job_worker.h
+
+# rehearsal/org
+%C%_librehearsal_a_SOURCES += \
+	%D%/rehearsal/org/commit_log.c %D%/rehearsal/org/commit_log.h \
+	%D%/rehearsal/org/field_parse.c %D%/rehearsal/org/field_parse.h \
+	%D%/rehearsal/org/field_value.c %D%/rehearsal/org/field_value.h \
+	%D%/rehearsal/org/org_fault.c %D%/rehearsal/org/org_fault.h \
+	%D%/rehearsal/org/record_check.c %D%/rehearsal/org/record_check.h \
+	%D%/rehearsal/org/record_lock.c %D%/rehearsal/org/record_lock.h \
+	%D%/rehearsal/org/record_log.c %D%/rehearsal/org/record_log.h \
+	%D%/rehearsal/org/record_remove.c %D%/rehearsal/org/record_remove.h \
+	%D%/rehearsal/org/record_write.c %D%/rehearsal/org/record_write.h \
+	%D%/rehearsal/org/schema.c %D%/rehearsal/org/schema.h \
+	%D%/rehearsal/org/schema_describe.c %D%/rehearsal/org/schema_describe.h \
+	%D%/rehearsal/org/schema_file.c %D%/rehearsal/org/schema_file.h \
+	%D%/rehearsal/org/schema_json.c %D%/rehearsal/org/schema_json.h \
+	%D%/rehearsal/org/schema_sales.c \
+	%D%/rehearsal/org/schema_service.c \
+	%D%/rehearsal/org/schema_standard.c %D%/rehearsal/org/schema_standard.h \
+	%D%/rehearsal/org/soql.c %D%/rehearsal/org/soql.h \
+	%D%/rehearsal/org/soql_filter.c %D%/rehearsal/org/soql_filter.h \
+	%D%/rehearsal/org/soql_lex.c %D%/rehearsal/org/soql_lex.h \
+	%D%/rehearsal/org/soql_parse.c %D%/rehearsal/org/soql_parse.h \
+	%D%/rehearsal/org/soql_run.c %D%/rehearsal/org/soql_run.h \
+	%D%/rehearsal/org/store.c %D%/rehearsal/org/store.h \
+	%D%/rehearsal/org/store_link.c %D%/rehearsal/org/store_link.h \
+	%D%/rehearsal/org/store_row.c %D%/rehearsal/org/store_row.h \
+	%D%/rehearsal/org/store_setup.c %D%/rehearsal/org/store_setup.h \
+	%D%/rehearsal/org/store_access.h
+
 bin_PROGRAMS += sfetl-rehearsal
 sfetl_rehearsal_SOURCES = %D%/rehearsal/rehearsal_main.c
-sfetl_rehearsal_LDADD = %D%/libbase.a $(MICROHTTPD_LIBS) $(SQLITE_LIBS) \
-	$(JANSSON_LIBS) $(YAML_LIBS) $(JWT_LIBS) $(CRYPTO_LIBS) $(XML_LIBS) \
-	$(CSV_LIBS) $(ZLIB_LIBS)
+REHEARSAL_LIBS = $(MICROHTTPD_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) \
+	$(YAML_LIBS) $(JWT_LIBS) $(CRYPTO_LIBS) $(XML_LIBS) $(CSV_LIBS) \
+	$(ZLIB_LIBS) $(XXHASH_LIBS)
+sfetl_rehearsal_LDADD = %D%/librehearsal.a %D%/libbase.a $(REHEARSAL_LIBS)

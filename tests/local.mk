@@ -37,9 +37,16 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry
 	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 
 # unit: results, report, ledger
-UNIT_TESTS += %D%/unit/test_matcher %D%/unit/test_result_files
+UNIT_TESTS += %D%/unit/test_ledger %D%/unit/test_matcher \
+	%D%/unit/test_result_files
 
 # unit: rehearsal
+REHEARSAL_LDADD = etl/librehearsal.a etl/libbase.a $(REHEARSAL_LIBS) \
+	$(CMOCKA_LIBS)
+UNIT_TESTS += %D%/unit/test_rehearsal_faults \
+	%D%/unit/test_rehearsal_http_server
+%C%_unit_test_rehearsal_faults_LDADD = $(REHEARSAL_LDADD)
+%C%_unit_test_rehearsal_http_server_LDADD = $(REHEARSAL_LDADD)
 
 # unit: pipeline, cli
 
@@ -51,3 +58,15 @@ EXTRA_DIST += %D%/golden %D%/scenario
 include tests/bench/local.mk
 
 # lint
+LINT_TESTS = \
+	%D%/lint/layers.sh \
+	%D%/lint/headers.sh \
+	%D%/lint/names.sh \
+	%D%/lint/banned.sh \
+	%D%/lint/format.sh \
+	%D%/lint/man.sh \
+	%D%/lint/help_man_completion.sh \
+	%D%/lint/shellcheck.sh \
+	%D%/lint/spdx.sh
+TESTS += $(LINT_TESTS)
+EXTRA_DIST += $(LINT_TESTS) %D%/lint/tap.sh

@@ -150,6 +150,65 @@ api_record_answer_failure(struct exchange *exchange, const struct error *err)
                           "ErrorId if you contact support: 0");
 }
 
+static bool
+is_locked(const struct write_result *result)
+{
+    return !result->success && result->error_count > 0 &&
+           strcmp(result->errors[0].code, "UNABLE_TO_LOCK_ROW") == 0;
+}
+
+/* One batch of its own, for a batch takes an external id only once. */
+static bool
+write_batch_of(struct rehearsal *rehearsal, struct exchange *exchange,
+               const struct write_request *request,
+               const struct write_row *rows, size_t count,
+               struct write_result *results, struct error *err)
+{
+    struct write_batch *batch = record_write_begin(rehearsal->store, request);
+    bool fine = record_write_rows(batch, rows, count, &exchange->arena, results,
+                                  NULL, err);
+    record_write_end(batch);
+    return fine;
+}
+
+/* Rows that were locked, again, or all where they stand or fall together. */
+static bool
+write_locked(struct rehearsal *rehearsal, struct exchange *exchange,
+             const struct write_request *request, const struct write_row *rows,
+             size_t count, struct write_result *results, struct error *err)
+{
+    struct arena *arena = &exchange->arena;
+    struct write_row *again = arena_array(arena, count, sizeof *again);
+    struct write_result *written = arena_array(arena, count, sizeof *written);
+    size_t *positions = arena_array(arena, count, sizeof *positions);
+    size_t again_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (request->all_or_none || is_locked(&results[i])) {
+            positions[again_count] = i;
+            again[again_count++] = rows[i];
+        }
+    }
+    if (!write_batch_of(rehearsal, exchange, request, again, again_count,
+                        written, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < again_count; i++) {
+        results[positions[i]] = written[i];
+    }
+    return true;
+}
+
+static bool
+any_locked(const struct write_result *results, size_t count)
+{
+    size_t i = 0;
+    while (i < count && !is_locked(&results[i])) {
+        i++;
+    }
+    return i < count;
+}
+
+/* A call waits for the locks of others, as in Salesforce. */
 bool
 api_record_write(struct rehearsal *rehearsal, struct exchange *exchange,
                  enum write_operation operation,
@@ -158,21 +217,26 @@ api_record_write(struct rehearsal *rehearsal, struct exchange *exchange,
                  const struct write_row *rows, size_t count,
                  struct write_result *results)
 {
+    enum { PATIENCE_MS = 10000, STEP_MS = 5 };
     struct error err = {0};
     char call_id[32];
     snprintf(call_id, sizeof call_id, "rest-%016llx",
              (unsigned long long)clock_random());
-    struct write_batch *batch = record_write_begin(
-        rehearsal->store, &(struct write_request){.operation = operation,
-                                                  .object = object,
-                                                  .external = external,
-                                                  .origin = VALUE_FROM_JSON,
-                                                  .all_or_none = all_or_none,
-                                                  .api = "rest",
-                                                  .call_id = call_id});
-    bool fine = record_write_rows(batch, rows, count, &exchange->arena, results,
-                                  NULL, &err);
-    record_write_end(batch);
+    struct write_request request = {.operation = operation,
+                                    .object = object,
+                                    .external = external,
+                                    .origin = VALUE_FROM_JSON,
+                                    .all_or_none = all_or_none,
+                                    .api = "rest",
+                                    .call_id = call_id};
+    bool fine = write_batch_of(rehearsal, exchange, &request, rows, count,
+                               results, &err);
+    for (int ms = 0; fine && any_locked(results, count) && ms < PATIENCE_MS;
+         ms += STEP_MS) {
+        http_server_pause(rehearsal->server, STEP_MS);
+        fine = write_locked(rehearsal, exchange, &request, rows, count, results,
+                            &err);
+    }
     if (!fine) {
         api_record_answer_failure(exchange, &err);
     }

@@ -12,7 +12,7 @@
  */
 struct control_options {
     const char *dir; /* absolute */
-    const char **schemas;
+    const char *const *schemas;
     size_t schema_count;
     const char *faults_path; /* NULL: none */
     int64_t latency_ms;

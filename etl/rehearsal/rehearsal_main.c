@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command line of sfetl-rehearsal: start, stop, status, reset. */
-#include "base/clock.h"
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -49,6 +49,7 @@ static const char usage[] =
     "      --version     show the version\n";
 
 struct options {
+    struct arena arena; /* of the paths */
     const char *command;
     char *dir;
     const char *schemas[SCHEMA_LIMIT];
@@ -295,7 +296,7 @@ open_somewhere(const struct options *options, uint16_t port, struct error *err)
 {
     struct control_options control = {
         .dir = options->dir,
-        .schemas = (const char **)(uintptr_t)options->schemas,
+        .schemas = options->schemas,
         .schema_count = options->schema_count,
         .faults_path = options->faults_path,
         .latency_ms = options->latency_ms,
@@ -425,6 +426,18 @@ run_server(const struct options *options, int tell_fd, struct error *err)
 }
 
 static bool
+make_absolute(struct options *options, const char **path, struct error *err)
+{
+    char *found = realpath(*path, NULL);
+    if (!found) {
+        return error_set_errno(err, "cannot open '%s'", *path);
+    }
+    *path = arena_strdup(&options->arena, slice_of(found));
+    free(found);
+    return true;
+}
+
+static bool
 start(struct options *options, struct error *err)
 {
     int ends[2];
@@ -432,15 +445,13 @@ start(struct options *options, struct error *err)
         return false;
     }
     for (size_t i = 0; i < options->schema_count; i++) {
-        char *path = realpath(options->schemas[i], NULL);
-        if (!path) {
-            return error_set_errno(err, "cannot open '%s'",
-                                   options->schemas[i]);
+        if (!make_absolute(options, &options->schemas[i], err)) {
+            return false;
         }
-        options->schemas[i] = path;
     }
-    if (options->faults_path) {
-        options->faults_path = realpath(options->faults_path, NULL);
+    if (options->faults_path &&
+        !make_absolute(options, &options->faults_path, err)) {
+        return false;
     }
     if (options->foreground) {
         return run_server(options, -1, err);
@@ -584,5 +595,6 @@ main(int argc, char **argv)
         fine = run_command(&options, &err);
     }
     free(options.dir);
+    arena_release(&options.arena);
     return fine ? 0 : complain(&err);
 }

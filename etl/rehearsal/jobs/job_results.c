@@ -95,7 +95,8 @@ write_headers(struct writing *writing)
 {
     char delimiter = job_delimiter(writing->job);
     size_t count = writing->upload->column_count;
-    for (int result = 0; result < 3; result++) {
+    /* A job that got no upload has no columns, and then no third header. */
+    for (int result = 0; result < (count > 0 ? 3 : 2); result++) {
         bool judged = result != JOB_UNPROCESSED;
         if (judged) {
             buffer_append_text(&writing->line, "\"sf__Id\"");
