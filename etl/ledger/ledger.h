@@ -59,7 +59,6 @@ bool ledger_put_ticket(struct ledger *ledger, struct ticket *ticket,
                        struct error *err);
 /* In the order they were made. */
 bool ledger_tickets(struct ledger *ledger, struct arena *arena,
-                    struct ticket **tickets, size_t *count,
-                    struct error *err);
+                    struct ticket **tickets, size_t *count, struct error *err);
 
 #endif
