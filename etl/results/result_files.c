@@ -165,6 +165,15 @@ write_unnamed(struct writing *writing, const struct row_file_entry *entry)
     return write_row(writing, &outcome, entry);
 }
 
+/* What somebody decided of rows whose fate can't be known. */
+static void
+assume(enum outcome_fate in_doubt_as, struct outcome *outcome)
+{
+    if (outcome->fate == OUTCOME_IN_DOUBT) {
+        outcome->fate = in_doubt_as;
+    }
+}
+
 static bool
 pass_unknown(struct writing *writing, uint64_t before)
 {
@@ -187,8 +196,9 @@ settle_row(struct writing *writing, const struct row_file_entry *entry)
     if (!writing->has_outcome || writing->outcome.row != entry->row) {
         return write_unnamed(writing, entry);
     }
-    return write_row(writing, &writing->outcome, entry) &&
-           next_outcome(writing);
+    struct outcome outcome = writing->outcome;
+    assume(writing->options->in_doubt_as, &outcome);
+    return write_row(writing, &outcome, entry) && next_outcome(writing);
 }
 
 static bool

@@ -115,7 +115,8 @@ four_files_in_source_order(void **state)
                                            .rows_path = rows,
                                            .rows_size = size,
                                            .parts = parts,
-                                           .part_count = COUNT(parts)};
+                                           .part_count = COUNT(parts),
+                                           .in_doubt_as = OUTCOME_IN_DOUBT};
     struct result_counts counts;
     struct error err = {0};
     unsigned seen = 0;
@@ -141,6 +142,10 @@ four_files_in_source_order(void **state)
             "sfetl__Reason,sfetl__Row,sfetl__Line,Key,\"a \"\"b\"\"\"\n"
             "in-doubt: ask the org,6,12,K6,\"x\ny\"\n"
             "job-failed,7,14,K7,\"x\ny\"\n");
+    options.in_doubt_as = OUTCOME_FAILED;
+    assert_true(result_files_write(&options, NULL, NULL, &counts, &err));
+    assert_int_equal(counts.by_fate[OUTCOME_FAILED], 2);
+    assert_int_equal(counts.by_fate[OUTCOME_IN_DOUBT], 0);
     for (size_t i = 0; i < COUNT(parts); i++) {
         char *path = scratch_path(state, "gone");
         assert_int_equal(rename(parts[i].path, path), 0);
@@ -170,7 +175,8 @@ faults_of_accounting(void **state)
                                            .rows_path = rows,
                                            .rows_size = size,
                                            .parts = parts,
-                                           .part_count = COUNT(parts)};
+                                           .part_count = COUNT(parts),
+                                           .in_doubt_as = OUTCOME_IN_DOUBT};
     struct result_counts counts;
     struct error err = {0};
     assert_false(result_files_write(&options, NULL, NULL, &counts, &err));
@@ -206,6 +212,7 @@ rows_of_a_run_that_stopped(void **state)
         .part_count = 1,
         .unstaged_code = SLICE_LITERAL("not-sent"),
         .unstaged_message = SLICE_LITERAL("never sent"),
+        .in_doubt_as = OUTCOME_IN_DOUBT,
     };
     struct result_counts counts;
     struct error err = {0};
@@ -248,7 +255,8 @@ many_interleaved_parts(void **state)
                                            .rows_path = rows,
                                            .rows_size = size,
                                            .parts = parts,
-                                           .part_count = 2 * PARTS};
+                                           .part_count = 2 * PARTS,
+                                           .in_doubt_as = OUTCOME_IN_DOUBT};
     struct result_counts counts;
     struct error err = {0};
     if (!result_files_write(&options, NULL, NULL, &counts, &err)) {
