@@ -49,6 +49,8 @@ UNIT_TESTS += %D%/unit/test_rehearsal_faults \
 %C%_unit_test_rehearsal_http_server_LDADD = $(REHEARSAL_LDADD)
 
 # unit: pipeline, cli
+UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_grid \
+	%D%/unit/test_options %D%/unit/test_progress
 
 # golden, scenario, interop
 TESTS += %D%/golden/run.sh %D%/scenario/run.sh

@@ -150,7 +150,8 @@ login(struct org_call *call, struct error *err)
 }
 
 static void
-tell_left(struct org_call *call, const char *name, int64_t left, int64_t most)
+tell_left(struct org_call *call, const char *name, const char *label,
+          int64_t left, int64_t most)
 {
     if (call->json != NULL) {
         json_object_set_new(
@@ -162,9 +163,9 @@ tell_left(struct org_call *call, const char *name, int64_t left, int64_t most)
     }
     char a[FIGURE_SIZE], b[FIGURE_SIZE];
     if (left < 0 || most < 0) {
-        printf("%-18snot stated by the org\n", name);
+        printf("%-18snot stated by the org\n", label);
     } else {
-        printf("%-18s%s of %s left\n", name, figure_count(a, (uint64_t)left),
+        printf("%-18s%s of %s left\n", label, figure_count(a, (uint64_t)left),
                figure_count(b, (uint64_t)most));
     }
 }
@@ -176,12 +177,13 @@ tell_limits(struct org_call *call, struct error *err)
     if (!limits_get(&call->session, &limits, err)) {
         return false;
     }
-    tell_left(call, "api_calls", limits.api_calls_left, limits.api_calls_max);
-    tell_left(call, "bulk_batches", limits.bulk_batches_left,
+    tell_left(call, "api_calls", "API calls", limits.api_calls_left,
+              limits.api_calls_max);
+    tell_left(call, "bulk_batches", "Bulk batches", limits.bulk_batches_left,
               limits.bulk_batches_max);
-    tell_left(call, "bulk_query_jobs", limits.bulk_query_jobs_left,
-              limits.bulk_query_jobs_max);
-    tell_left(call, "storage_mb", limits.storage_mb_left,
+    tell_left(call, "bulk_query_jobs", "Bulk query jobs",
+              limits.bulk_query_jobs_left, limits.bulk_query_jobs_max);
+    tell_left(call, "storage_mb", "data storage, MB", limits.storage_mb_left,
               limits.storage_mb_max);
     return true;
 }
