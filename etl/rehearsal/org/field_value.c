@@ -317,7 +317,7 @@ void
 field_value_append_csv(const struct schema_field *field, struct slice value,
                        struct buffer *out)
 {
-    if (value.len && schema_type_is_decimal(field->type))
+    if (value.len && org_schema_type_is_decimal(field->type))
         append_double(value, out);
     else
         buffer_append_slice(out, value);
@@ -352,7 +352,7 @@ field_value_append_json(const struct schema_field *field, struct slice value,
 {
     if (!value.ptr)
         buffer_append_text(out, "null");
-    else if (schema_type_is_decimal(field->type))
+    else if (org_schema_type_is_decimal(field->type))
         append_double(value, out);
     else if (field->type == FIELD_BOOLEAN || field->type == FIELD_INT ||
              field->type == FIELD_LONG)
@@ -372,8 +372,8 @@ field_value_append_echo(const struct schema_field *field, struct slice text,
     struct org_fault fault = {0};
     bool changes =
         field && text.len &&
-        (schema_type_is_decimal(field->type) || field->type == FIELD_BOOLEAN ||
-         field->type == FIELD_DATETIME);
+        (org_schema_type_is_decimal(field->type) ||
+         field->type == FIELD_BOOLEAN || field->type == FIELD_DATETIME);
     if (changes &&
         field_value_parse(field, text, VALUE_FROM_CSV, &arena, &value, &fault))
         field_value_append_csv(field, value, out);

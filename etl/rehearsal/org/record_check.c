@@ -153,7 +153,7 @@ is_missing(const struct record_draft *draft, const struct schema_field *field)
     if (draft->row.values[field->index].len)
         return false;
     if (!draft->old.object)
-        return schema_field_is_required(field);
+        return org_schema_field_is_required(field);
     return draft->given[field->index] && !(field->flags & FIELD_NILLABLE) &&
            field->type != FIELD_BOOLEAN;
 }
@@ -242,9 +242,9 @@ fill_person_name(struct record_draft *draft)
 {
     const struct schema_object *object = draft->object;
     const struct schema_field *first =
-        schema_field(object, SLICE_LITERAL("FirstName"));
+        org_schema_field(object, SLICE_LITERAL("FirstName"));
     const struct schema_field *last =
-        schema_field(object, SLICE_LITERAL("LastName"));
+        org_schema_field(object, SLICE_LITERAL("LastName"));
     if (!first || !last || !object->name_field)
         return;
     struct slice a = draft->row.values[first->index];
@@ -312,11 +312,11 @@ check_target(struct record_draft *draft, const struct schema_field *field,
              struct slice id, bool *known)
 {
     const struct schema *schema = draft->store->schema;
-    const struct schema_object *target = schema_object_of_id(schema, id);
+    const struct schema_object *target = org_schema_object_of_id(schema, id);
     *known = target != NULL;
-    bool fits = target && schema_field_targets(field, target);
+    bool fits = target && org_schema_field_targets(field, target);
     for (size_t i = 0; !fits && !target && i < field->target_count; i++)
-        fits = !schema_object(schema, slice_of(field->targets[i]));
+        fits = !org_schema_object(schema, slice_of(field->targets[i]));
     return fits ||
            org_fault_set(&draft->fault, "FIELD_INTEGRITY_EXCEPTION",
                          field->name, "%s: id value of incorrect type: %.*s",
@@ -328,8 +328,9 @@ check_record_type(struct record_draft *draft, const struct schema_field *field,
                   const struct store_row *type, struct slice id)
 {
     const struct schema_field *of =
-        type->object ? schema_field(type->object, SLICE_LITERAL("SobjectType"))
-                     : NULL;
+        type->object
+            ? org_schema_field(type->object, SLICE_LITERAL("SobjectType"))
+            : NULL;
     if (of && !type->deleted_with &&
         slice_is(type->values[of->index], draft->object->name))
         return true;
@@ -408,7 +409,7 @@ record_check_locks(struct record_draft *draft, uint64_t owner)
         const struct schema_field *field = draft->object->fields[i];
         struct slice id = draft->row.values[i];
         if (field->type != FIELD_REFERENCE || !id.len ||
-            !schema_field_is_key(field))
+            !org_schema_field_is_key(field))
             continue;
         bool tied = (field->flags & FIELD_MASTER) || !draft->old.object ||
                     !slice_equals(id, draft->old.values[i]);

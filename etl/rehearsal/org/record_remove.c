@@ -67,13 +67,13 @@ walk(struct cascade *cascade)
         if (!store_row_id_of(&store->layout, cascade->numbers[next], id))
             continue;
         const struct schema_object *parent =
-            schema_object_of_id(store->schema, slice_of(id));
+            org_schema_object_of_id(store->schema, slice_of(id));
         for (size_t i = 0; i < store->schema->object_count; i++) {
             const struct schema_object *object = store->schema->objects[i];
             for (size_t k = 0; k < object->field_count; k++) {
                 const struct schema_field *field = object->fields[k];
                 if ((field->flags & FIELD_CASCADE) &&
-                    schema_field_targets(field, parent) &&
+                    org_schema_field_targets(field, parent) &&
                     !add_children(cascade, field, id))
                     return false;
             }

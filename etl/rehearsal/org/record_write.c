@@ -88,7 +88,7 @@ resolve_parent(const struct schema *schema, struct slice relationship,
                struct write_column *column)
 {
     const struct schema_field *field =
-        schema_relationship(object, relationship);
+        org_schema_relationship(object, relationship);
     column->field = field;
     if (!field)
         return;
@@ -102,13 +102,13 @@ resolve_parent(const struct schema *schema, struct slice relationship,
         column->status = WRITE_COLUMN_TYPE_REQUIRED;
         return;
     }
-    column->parent =
-        schema_object(schema, polymorphic ? type : slice_of(field->targets[0]));
-    if (!column->parent || !schema_field_targets(field, column->parent)) {
+    column->parent = org_schema_object(
+        schema, polymorphic ? type : slice_of(field->targets[0]));
+    if (!column->parent || !org_schema_field_targets(field, column->parent)) {
         column->status = WRITE_COLUMN_TYPE_UNKNOWN;
         return;
     }
-    column->key = schema_field(column->parent, key);
+    column->key = org_schema_field(column->parent, key);
     if (!column->key)
         return;
     column->status =
@@ -138,7 +138,7 @@ record_write_column(const struct schema *schema,
                        &column);
         return column;
     }
-    column.field = colon ? NULL : schema_field(object, name);
+    column.field = colon ? NULL : org_schema_field(object, name);
     if (column.field)
         column.status = WRITE_COLUMN_FIELD;
     return column;
@@ -182,7 +182,7 @@ load_by_id(struct record_draft *draft)
         return fail(draft, "MISSING_ARGUMENT",
                     "Id not specified in an update call");
     if (!field_value_read_id(draft->id_text, id18) ||
-        schema_object_of_id(draft->store->schema, draft->id_text) !=
+        org_schema_object_of_id(draft->store->schema, draft->id_text) !=
             draft->object)
         return org_fault_set(&draft->fault, "MALFORMED_ID", "Id",
                              "%s: id value of incorrect type: %.*s", id->label,
@@ -391,7 +391,7 @@ work_row(struct write_batch *batch, struct store_link *link,
                                  .err = err};
     if (!draft.object)
         draft.object =
-            schema_object_of_id(batch->store->schema, id_of_row(row));
+            org_schema_object_of_id(batch->store->schema, id_of_row(row));
     result->success = work_draft(batch, &draft, row, result);
     if (result->success || err->kind != ERROR_NONE)
         return err->kind == ERROR_NONE;

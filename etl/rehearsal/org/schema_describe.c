@@ -112,11 +112,11 @@ append_field(const struct schema_field *field, struct buffer *json)
 {
     unsigned flags = field->flags;
     enum field_type type = field->type;
-    bool is_text = schema_type_is_text(type);
+    bool is_text = org_schema_type_is_text(type);
     bool is_long = is_text && field->length > 255;
     bool is_lookup = type == FIELD_REFERENCE || type == FIELD_ID;
     bool is_compound = type == FIELD_ADDRESS || type == FIELD_LOCATION;
-    bool is_number = schema_type_is_decimal(type) || type == FIELD_DATETIME;
+    bool is_number = org_schema_type_is_decimal(type) || type == FIELD_DATETIME;
     bool is_master = flags & FIELD_MASTER;
     bool is_base64 = type == FIELD_BASE64;
     buffer_append_char(json, '{');
@@ -186,7 +186,7 @@ append_field(const struct schema_field *field, struct buffer *json)
     append_flag(json, "searchPrefilterable", false);
     append_text(json, "soapType", soap_type(type));
     append_flag(json, "sortable", !is_long && !is_compound && !is_base64);
-    append_text(json, "type", schema_type_name(type));
+    append_text(json, "type", org_schema_type_name(type));
     append_flag(json, "unique", flags & FIELD_UNIQUE);
     append_flag(json, "updateable", flags & FIELD_UPDATEABLE);
     buffer_printf(json, "\"writeRequiresMasterRead\":%s}", truth(is_master));
@@ -203,7 +203,7 @@ append_children(const struct schema *schema, const struct schema_object *parent,
         for (size_t k = 0; k < child->field_count; k++) {
             const struct schema_field *field = child->fields[k];
             if (field->type != FIELD_REFERENCE ||
-                !schema_field_targets(field, parent))
+                !org_schema_field_targets(field, parent))
                 continue;
             buffer_printf(json, "%s{", comma);
             append_flag(json, "cascadeDelete", field->flags & FIELD_CASCADE);

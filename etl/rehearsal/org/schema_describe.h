@@ -3,7 +3,7 @@
 #define ETL_REHEARSAL_ORG_SCHEMA_DESCRIBE_H
 
 #include "base/buffer.h"
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 
 /*
  * Describe answers as REST gives them, appended as JSON text. version is

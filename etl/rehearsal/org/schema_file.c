@@ -174,7 +174,7 @@ read_type(struct reader *reader, const struct yaml_node *node,
         field->type = FIELD_STRING;
     else if (slice_is(type->text, "checkbox"))
         field->type = FIELD_BOOLEAN;
-    else if (!schema_type_of(type->text, &field->type))
+    else if (!org_schema_type_of(type->text, &field->type))
         return refuse(reader, type, "unknown type");
     return true;
 }
@@ -189,9 +189,9 @@ set_usual(struct schema_field *field)
         field->length = 80;
     else if (field->type == FIELD_PHONE)
         field->length = 40;
-    else if (schema_type_is_text(field->type))
+    else if (org_schema_type_is_text(field->type))
         field->length = 255;
-    else if (schema_type_is_decimal(field->type)) {
+    else if (org_schema_type_is_decimal(field->type)) {
         field->precision = 18;
         field->scale = field->type == FIELD_CURRENCY ? 2 : 0;
     } else if (field->type == FIELD_INT)
@@ -235,7 +235,7 @@ read_field(struct reader *reader, const char *name,
                                  .flags = FIELD_CREATEABLE | FIELD_UPDATEABLE |
                                           FIELD_NILLABLE};
     const struct schema_field *old =
-        schema_field(reader->object, slice_of(name));
+        org_schema_field(reader->object, slice_of(name));
     if (old && !yaml_tree_get(node, "type"))
         field = *old;
     else if (!read_type(reader, node, &field))
@@ -247,7 +247,7 @@ read_field(struct reader *reader, const char *name,
             return false;
     if (!check_field(reader, node, &field))
         return false;
-    schema_put_field(reader->schema, reader->object, &field);
+    org_schema_put_field(reader->schema, reader->object, &field);
     return true;
 }
 
@@ -306,13 +306,13 @@ read_name_field(struct reader *reader, const struct yaml_node *node)
     if (!read_field(reader, "Name", node))
         return false;
     const struct schema_field *read =
-        schema_field(reader->object, SLICE_LITERAL("Name"));
+        org_schema_field(reader->object, SLICE_LITERAL("Name"));
     struct schema_field name = *read;
     name.flags |= FIELD_NAME | FIELD_ID_LOOKUP | FIELD_DEFAULTED;
     if (name.flags & FIELD_AUTO_NUMBER)
         name.flags &=
             ~(unsigned)(FIELD_CREATEABLE | FIELD_UPDATEABLE | FIELD_NILLABLE);
-    schema_put_field(reader->schema, reader->object, &name);
+    org_schema_put_field(reader->schema, reader->object, &name);
     return true;
 }
 
@@ -348,24 +348,24 @@ read_object(struct reader *reader, const struct yaml_pair *pair)
     struct slice name = pair->key->text;
     if (pair->value->kind != YAML_MAP)
         return refuse(reader, pair->value, "a map with 'fields' expected");
-    bool is_new = !schema_object(reader->schema, name);
+    bool is_new = !org_schema_object(reader->schema, name);
     if (is_new &&
         (name.len < 4 || memcmp(name.ptr + name.len - 3, "__c", 3) != 0))
         return refuse(reader, pair->key,
                       "no standard object, and a custom one ends in '__c'");
-    reader->object = schema_put_object(reader->schema, keep(reader, name));
+    reader->object = org_schema_put_object(reader->schema, keep(reader, name));
     if (is_new)
         begin_custom(reader);
     for (size_t i = 0; i < pair->value->count; i++)
         if (!read_object_member(reader, &pair->value->pairs[i]))
             return false;
     const struct schema_field *owner =
-        schema_field(reader->object, SLICE_LITERAL("OwnerId"));
+        org_schema_field(reader->object, SLICE_LITERAL("OwnerId"));
     if (is_new && owner && has_master(reader->object)) {
         /* Its owner is its master's. */
         struct schema_field hidden = *owner;
         hidden.flags = FIELD_NILLABLE;
-        schema_put_field(reader->schema, reader->object, &hidden);
+        org_schema_put_field(reader->schema, reader->object, &hidden);
     }
     return true;
 }

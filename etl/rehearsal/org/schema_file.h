@@ -3,7 +3,7 @@
 #define ETL_REHEARSAL_ORG_SCHEMA_FILE_H
 
 #include "base/error.h"
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 
 /*
  * Adds a YAML schema file, a describe JSON (one sObject's, as REST gives it; a

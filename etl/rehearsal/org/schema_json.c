@@ -93,7 +93,7 @@ read_field(struct schema *schema, struct schema_object *object,
     if (!field.label)
         field.label = field.name;
     /* A type that came later than this list holds text at least. */
-    if (!schema_type_of(slice_of(type), &field.type))
+    if (!org_schema_type_of(slice_of(type), &field.type))
         field.type = FIELD_ANY;
     field.length = number_of(json, "length");
     field.precision = number_of(json, "precision");
@@ -113,7 +113,7 @@ read_field(struct schema *schema, struct schema_object *object,
         field.default_value = is_true(json, "defaultValue") ? "true" : "false";
     if (field.scale > field.precision)
         field.scale = field.precision;
-    schema_put_field(schema, object, &field);
+    org_schema_put_field(schema, object, &field);
     return true;
 }
 
@@ -156,7 +156,7 @@ read_head(struct schema *schema, struct schema_object *object,
     object->label = label ? label : object->name;
     object->plural = plural ? plural : object->label;
     if (prefix && strlen(prefix) == 3)
-        schema_set_prefix(schema, object, prefix);
+        org_schema_set_prefix(schema, object, prefix);
     object->flags &= OBJECT_PERSON | OBJECT_NO_BULK;
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (is_true(json, members[i].name))
@@ -176,8 +176,8 @@ read_object(struct schema *schema, const json_t *json, const char *name,
                          "%s: not the describe of an object: 'name', and "
                          "'fields' that begin with Id, are expected",
                          name);
-    struct schema_object *object = schema_put_object(schema, api_name);
-    schema_clear_fields(object);
+    struct schema_object *object = org_schema_put_object(schema, api_name);
+    org_schema_clear_fields(object);
     read_head(schema, object, json);
     size_t i;
     json_t *field;

@@ -3,7 +3,7 @@
 #define ETL_REHEARSAL_ORG_SCHEMA_JSON_H
 
 #include "base/error.h"
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 
 /*
  * One object from the answer to GET sobjects/X/describe. It replaces what the

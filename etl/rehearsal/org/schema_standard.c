@@ -57,7 +57,7 @@ split(struct schema *schema, struct slice text, char separator, size_t *count)
 static void
 read_form(struct schema_field *field, struct slice form)
 {
-    bool known = schema_type_of(cut(&form, ' '), &field->type);
+    bool known = org_schema_type_of(cut(&form, ' '), &field->type);
     assert(known);
     (void)known;
     int numbers[2] = {0, 0}, count = 0;
@@ -66,9 +66,9 @@ read_form(struct schema_field *field, struct slice form)
         slice_to_u64(cut(&form, ' '), &value);
         numbers[count++ & 1] = (int)value;
     }
-    if (schema_type_is_text(field->type))
+    if (org_schema_type_is_text(field->type))
         field->length = numbers[0];
-    else if (schema_type_is_decimal(field->type)) {
+    else if (org_schema_type_is_decimal(field->type)) {
         field->precision = numbers[0];
         field->scale = numbers[1];
     } else
@@ -157,7 +157,7 @@ schema_standard_add_line(struct schema *schema, struct schema_object *object,
         else
             read_picklist(schema, &field, extra);
     }
-    schema_put_field(schema, object, &field);
+    org_schema_put_field(schema, object, &field);
 }
 
 void
@@ -192,11 +192,11 @@ add_objects(struct schema *schema, const struct schema_standard *table)
         size_t count;
         const char **head = split(schema, slice_of(table->head), '|', &count);
         assert(count == 4);
-        struct schema_object *object = schema_put_object(schema, head[0]);
+        struct schema_object *object = org_schema_put_object(schema, head[0]);
         object->label = head[1];
         object->plural = head[2];
         object->flags = table->flags;
-        schema_set_prefix(schema, object, head[3]);
+        org_schema_set_prefix(schema, object, head[3]);
         schema_standard_begin(schema, object);
         for (const char *const *line = table->lines; *line; line++)
             schema_standard_add_line(schema, object, *line);

@@ -2,7 +2,7 @@
 #ifndef ETL_REHEARSAL_ORG_SCHEMA_STANDARD_H
 #define ETL_REHEARSAL_ORG_SCHEMA_STANDARD_H
 
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 
 /*
  * The objects that every org has, as tables with a line a field:

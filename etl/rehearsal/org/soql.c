@@ -93,7 +93,7 @@ choose_fields(struct soql_query *query, struct slice fields,
         const char *comma = memchr(fields.ptr, ',', fields.len);
         size_t len = comma ? (size_t)(comma - fields.ptr) : fields.len;
         struct slice name = slice_trim((struct slice){fields.ptr, len});
-        const struct schema_field *field = schema_field(object, name);
+        const struct schema_field *field = org_schema_field(object, name);
         if (!field || statement->column_count == limit)
             return org_fault_set(fault, "INVALID_FIELD", NULL,
                                  "No such column '%.*s' on sobject of type "
@@ -204,7 +204,8 @@ append_object(const struct soql_filter *filter, const struct store_row *row,
              * one, or missing. */
             if (field->index >= row->object->field_count ||
                 row->object->fields[field->index] != field)
-                path.field = schema_field(row->object, slice_of(field->name));
+                path.field =
+                    org_schema_field(row->object, slice_of(field->name));
             if (path.field && !soql_filter_value(filter, row, &path, &value))
                 return false;
             field_value_append_json(field, value, out);
@@ -235,7 +236,7 @@ append_line(const struct soql_query *query, const struct soql_filter *filter,
         if (i)
             buffer_append_char(out, delimiter);
         buffer_append_char(out, '"');
-        if (schema_type_is_decimal(path->field->type))
+        if (org_schema_type_is_decimal(path->field->type))
             field_value_append_csv(path->field, value, out);
         else
             for (size_t k = 0; k < value.len; k++) {

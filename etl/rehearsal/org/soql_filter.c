@@ -13,8 +13,8 @@ soql_filter_parent(const struct soql_filter *filter,
     /* Behind a polymorphic parent the field is another object's. */
     if (reference->index >= row->object->field_count ||
         row->object->fields[reference->index] != reference)
-        reference =
-            schema_relationship(row->object, slice_of(reference->relationship));
+        reference = org_schema_relationship(row->object,
+                                            slice_of(reference->relationship));
     if (!reference)
         return true;
     struct slice id = row->values[reference->index];
@@ -44,8 +44,9 @@ soql_filter_value(const struct soql_filter *filter, const struct store_row *row,
         at = parent;
     }
     const struct schema_field *field =
-        path->step_count ? schema_field(at.object, slice_of(path->field->name))
-                         : path->field;
+        path->step_count
+            ? org_schema_field(at.object, slice_of(path->field->name))
+            : path->field;
     if (field && at.values[field->index].len)
         *value = at.values[field->index];
     return true;
@@ -55,7 +56,7 @@ int
 soql_filter_compare(const struct schema_field *field, struct slice a,
                     struct slice b)
 {
-    if (schema_type_is_decimal(field->type) || field->type == FIELD_INT ||
+    if (org_schema_type_is_decimal(field->type) || field->type == FIELD_INT ||
         field->type == FIELD_LONG) {
         char first[80] = "", second[80] = "";
         memcpy(first, a.ptr, a.len < sizeof first ? a.len : 0);
@@ -195,7 +196,7 @@ soql_filter_matches(const struct soql_filter *filter,
     case SOQL_COMPARE:
         if (!soql_filter_value(filter, row, &condition->path, &value))
             return false;
-        if (value.len && schema_type_is_text(condition->path.field->type))
+        if (value.len && org_schema_type_is_text(condition->path.field->type))
             value = field_value_fold(value, filter->scratch);
         *matches = holds(condition, value);
         return true;

@@ -110,14 +110,14 @@ wrong_type(struct parser *parser, const struct schema_field *field, bool quoted)
         arena_printf(parser->arena,
                      "value of filter criterion for field '%s' must be of "
                      "type %s and should %sbe enclosed in quotes",
-                     field->name, schema_type_name(field->type),
+                     field->name, org_schema_type_name(field->type),
                      quoted ? "not " : ""));
 }
 
 static bool
 wants_quotes(enum field_type type)
 {
-    return schema_type_is_text(type) || type == FIELD_ID ||
+    return org_schema_type_is_text(type) || type == FIELD_ID ||
            type == FIELD_REFERENCE || type == FIELD_ANY;
 }
 
@@ -152,7 +152,7 @@ read_value(struct parser *parser, struct soql_condition *condition,
     struct org_fault ignored = {0};
     struct schema_field wide = *field;
     wide.precision = 60;
-    wide.scale = schema_type_is_decimal(field->type) ? 17 : 0;
+    wide.scale = org_schema_type_is_decimal(field->type) ? 17 : 0;
     wide.digits = 0;
     if (!field_value_parse(&wide, text, VALUE_FROM_XML, parser->arena, value,
                            &ignored)) {
@@ -237,7 +237,7 @@ read_comparison(struct parser *parser, struct soql_condition *condition)
         return refuse_at(parser, name, "INVALID_QUERY_FILTER_OPERATOR",
                          SLICE_LITERAL("includes or excludes operator only "
                                        "valid on multipicklist field"));
-    if (schema_type_is_text(field->type) && field->length > 255)
+    if (org_schema_type_is_text(field->type) && field->length > 255)
         return refuse_at(
             parser, name, "INVALID_FIELD",
             arena_printf(parser->arena,
@@ -246,7 +246,8 @@ read_comparison(struct parser *parser, struct soql_condition *condition)
     if (is_set ||
         condition->operator== SOQL_IN || condition->operator== SOQL_NOT_IN)
         return read_list(parser, condition);
-    if (condition->operator== SOQL_LIKE && !schema_type_is_text(field->type))
+    if (condition->operator==
+        SOQL_LIKE && !org_schema_type_is_text(field->type))
         return refuse_at(parser, name, "INVALID_QUERY_FILTER_OPERATOR",
                          SLICE_LITERAL("invalid operator"));
     condition->values =
@@ -376,7 +377,7 @@ read_object(struct parser *parser)
     struct slice name = parser->token.text;
     if (parser->token.kind != TOKEN_WORD)
         return unexpected(parser);
-    parser->statement->object = schema_object(parser->schema, name);
+    parser->statement->object = org_schema_object(parser->schema, name);
     if (parser->statement->object)
         return next(parser);
     return refuse_at(

@@ -25,11 +25,11 @@ parent_with(const struct schema *schema, const struct schema_field *reference,
     const struct schema_object *first = NULL;
     for (size_t i = 0; i < reference->target_count; i++) {
         const struct schema_object *target =
-            schema_object(schema, slice_of(reference->targets[i]));
+            org_schema_object(schema, slice_of(reference->targets[i]));
         if (!target)
             continue;
-        if (rest.len ? (const void *)schema_relationship(target, name)
-                     : (const void *)schema_field(target, name))
+        if (rest.len ? (const void *)org_schema_relationship(target, name)
+                     : (const void *)org_schema_field(target, name))
             return target;
         if (!first)
             first = target;
@@ -60,13 +60,13 @@ soql_path_resolve(const struct schema *schema,
     if (memchr(name.ptr, '.', name.len)) {
         struct slice own = cut_step(&rest);
         if (!slice_is_nocase(own, object->name) ||
-            schema_relationship(object, own))
+            org_schema_relationship(object, own))
             rest = name;
     }
     while (rest.len && memchr(rest.ptr, '.', rest.len)) {
         struct slice step = cut_step(&rest);
         const struct schema_field *reference =
-            schema_relationship(object, step);
+            org_schema_relationship(object, step);
         if (!reference || path->step_count == SOQL_STEP_LIMIT)
             return no_relationship(step, arena, why);
         path->steps[path->step_count++] = reference;
@@ -76,7 +76,7 @@ soql_path_resolve(const struct schema *schema,
         spelled = arena_printf(arena, "%.*s%s.", SLICE_ARGS(spelled),
                                reference->relationship);
     }
-    path->field = schema_field(object, rest);
+    path->field = org_schema_field(object, rest);
     if (!path->field) {
         *why = arena_printf(arena,
                             "No such column '%.*s' on entity '%s'. If you are "

@@ -2,7 +2,7 @@
 #ifndef ETL_REHEARSAL_ORG_SOQL_PATH_H
 #define ETL_REHEARSAL_ORG_SOQL_PATH_H
 
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 
 #define SOQL_STEP_LIMIT 5 /* parents up from the queried object */
 

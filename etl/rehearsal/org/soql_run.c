@@ -50,7 +50,7 @@ add_match(struct run *run, const struct soql_filter *filter,
             struct slice value;
             if (!soql_filter_value(filter, row, path, &value))
                 return false;
-            if (value.len && schema_type_is_text(path->field->type))
+            if (value.len && org_schema_type_is_text(path->field->type))
                 value = field_value_fold(value, filter->scratch);
             if (value.len)
                 key->values[i] = arena_copy(&run->arena, value);
@@ -127,7 +127,7 @@ find_indexed(const struct soql_condition *where)
     const struct schema_field *field = where->path.field;
     /* The index of a field whose case counts can't be asked without case. */
     bool folded = !(field->flags & FIELD_CASE_SENSITIVE);
-    return field->type == FIELD_ID || (schema_field_is_key(field) && folded)
+    return field->type == FIELD_ID || (org_schema_field_is_key(field) && folded)
                ? where
                : NULL;
 }

@@ -445,7 +445,7 @@ store_find(struct store *store, const struct schema_object *object,
     struct store_link *link = store_take_reader(store, err);
     bool worked = link != NULL;
     /* A text that the field can't hold is in no record. */
-    if (worked && schema_field_is_key(field) &&
+    if (worked && org_schema_field_is_key(field) &&
         field_value_parse(field, text, VALUE_FROM_CSV, &arena, &value, &fault))
         worked = store_row_find(link, field, value, &arena, numbers, limit,
                                 count, err);

@@ -42,7 +42,7 @@ store_row_number(const struct schema *schema, struct slice id)
     char id18[19];
     if (!field_value_read_id(id, id18))
         return 0;
-    const struct schema_object *object = schema_object_of_id(schema, id);
+    const struct schema_object *object = org_schema_object_of_id(schema, id);
     if (!object || memcmp(id18 + 3, INSTANCE, 3) != 0)
         return 0;
     uint64_t serial = 0;
@@ -110,7 +110,7 @@ set_text(const struct store_row *row, const char *name, const char *text,
          struct arena *arena)
 {
     const struct schema_field *field =
-        schema_field(row->object, slice_of(name));
+        org_schema_field(row->object, slice_of(name));
     if (field)
         row->values[field->index] = arena_copy(arena, slice_of(text));
 }
@@ -191,7 +191,7 @@ store_row_key(const struct schema_field *field, struct slice value,
 {
     if (field->type == FIELD_REFERENCE ||
         (field->flags & FIELD_CASE_SENSITIVE) ||
-        !schema_type_is_text(field->type))
+        !org_schema_type_is_text(field->type))
         return value;
     return field_value_fold(value, arena);
 }
@@ -254,7 +254,7 @@ put_entries(struct store_link *link, const struct schema_object *object,
     uint64_t number = row ? row->number : old->number;
     for (size_t i = 0; i < object->field_count; i++) {
         const struct schema_field *field = object->fields[i];
-        if (!schema_field_is_key(field))
+        if (!org_schema_field_is_key(field))
             continue;
         struct slice before = entry_of(old, field);
         struct slice after = entry_of(row, field);

@@ -3,7 +3,7 @@
 #define ETL_REHEARSAL_ORG_STORE_ROW_H
 
 #include "base/arena.h"
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 #include "rehearsal/org/store_link.h"
 
 /*

@@ -12,7 +12,7 @@ enum { KEYED_FOLDED = 1, KEYED_EXACT = 2 };
 static int
 keyed_as(const struct schema_field *field)
 {
-    if (!schema_field_is_key(field))
+    if (!org_schema_field_is_key(field))
         return 0;
     return field->flags & FIELD_CASE_SENSITIVE ? KEYED_EXACT : KEYED_FOLDED;
 }
@@ -26,9 +26,9 @@ give_prefix(struct schema *schema, struct schema_object *object)
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     for (unsigned n = 0; n < 62 * 62; n++) {
         char prefix[4] = {'a', digits[n / 62], digits[n % 62], '\0'};
-        if (schema_object_of_id(schema, slice_of(prefix)))
+        if (org_schema_object_of_id(schema, slice_of(prefix)))
             continue;
-        schema_set_prefix(schema, object, prefix);
+        org_schema_set_prefix(schema, object, prefix);
         return;
     }
 }
@@ -47,7 +47,7 @@ recall_object(struct store *store, struct store_link *link,
         object->number = (unsigned)sqlite3_column_int(get, 0);
         struct slice prefix = store_link_bytes(get, 1);
         if (prefix.len == 3 && !object->prefix[0])
-            schema_set_prefix(store->schema, object, prefix.ptr);
+            org_schema_set_prefix(store->schema, object, prefix.ptr);
     }
     sqlite3_reset(get);
     return step != STORE_FAILED;
@@ -246,7 +246,7 @@ plant(struct store *store, struct store_link *link,
         found = row.object != NULL;
         for (size_t i = 0; found && i < match; i++) {
             const struct schema_field *field =
-                schema_field(object, slice_of(seeds[i].field));
+                org_schema_field(object, slice_of(seeds[i].field));
             found = field && slice_is(row.values[field->index], seeds[i].value);
         }
     }
@@ -264,7 +264,7 @@ plant(struct store *store, struct store_link *link,
             arena_array(&arena, object->field_count, sizeof *row.values);
         for (size_t i = 0; seeds[i].field; i++) {
             const struct schema_field *field =
-                schema_field(object, slice_of(seeds[i].field));
+                org_schema_field(object, slice_of(seeds[i].field));
             if (field)
                 row.values[field->index] = slice_of(seeds[i].value);
         }
@@ -296,7 +296,7 @@ plant_user(struct store *store, struct store_link *link, struct error *err)
         {NULL, NULL},
     };
     const struct schema_object *object =
-        schema_object(store->schema, SLICE_LITERAL("User"));
+        org_schema_object(store->schema, SLICE_LITERAL("User"));
     if (!object)
         return error_set(err, ERROR_CONFIG, 0, "the schema has no 'User'");
     if (!plant(store, link, object, user, 1, store->user_id, err))
@@ -317,7 +317,7 @@ plant_price_book(struct store *store, struct store_link *link,
     };
     char id[19];
     const struct schema_object *object =
-        schema_object(store->schema, SLICE_LITERAL("Pricebook2"));
+        org_schema_object(store->schema, SLICE_LITERAL("Pricebook2"));
     return !object || plant(store, link, object, book, 1, id, err);
 }
 
@@ -326,7 +326,7 @@ plant_record_types(struct store *store, struct store_link *link,
                    struct schema_object *object, struct error *err)
 {
     const struct schema_object *types =
-        schema_object(store->schema, SLICE_LITERAL("RecordType"));
+        org_schema_object(store->schema, SLICE_LITERAL("RecordType"));
     for (size_t i = 0; types && i < object->record_type_count; i++) {
         struct schema_record_type *type = &object->record_types[i];
         struct seed seeds[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/schema.h"
+#include "rehearsal/org/org_schema.h"
 
 #include "base/mem.h"
 #include "rehearsal/org/schema_standard.h"
@@ -38,13 +38,13 @@ static const char *const type_names[FIELD_TYPE_COUNT] = {
 };
 
 const char *
-schema_type_name(enum field_type type)
+org_schema_type_name(enum field_type type)
 {
     return type_names[type];
 }
 
 bool
-schema_type_of(struct slice name, enum field_type *type)
+org_schema_type_of(struct slice name, enum field_type *type)
 {
     for (int i = 0; i < FIELD_TYPE_COUNT; i++)
         if (slice_is(name, type_names[i])) {
@@ -55,19 +55,19 @@ schema_type_of(struct slice name, enum field_type *type)
 }
 
 bool
-schema_type_is_text(enum field_type type)
+org_schema_type_is_text(enum field_type type)
 {
     return (type >= FIELD_STRING && type <= FIELD_URL) || type == FIELD_BASE64;
 }
 
 bool
-schema_type_is_decimal(enum field_type type)
+org_schema_type_is_decimal(enum field_type type)
 {
     return type >= FIELD_DOUBLE && type <= FIELD_PERCENT;
 }
 
 bool
-schema_field_is_required(const struct schema_field *field)
+org_schema_field_is_required(const struct schema_field *field)
 {
     return (field->flags & FIELD_CREATEABLE) &&
            !(field->flags & (FIELD_NILLABLE | FIELD_DEFAULTED)) &&
@@ -86,7 +86,7 @@ is_indexed_lookup(const struct schema_field *field)
 }
 
 bool
-schema_field_is_key(const struct schema_field *field)
+org_schema_field_is_key(const struct schema_field *field)
 {
     unsigned keys = FIELD_EXTERNAL_ID | FIELD_ID_LOOKUP | FIELD_UNIQUE;
     if (field->type == FIELD_ID)
@@ -127,13 +127,13 @@ put_nocase(struct schema *schema, struct map *map, const char *name,
 }
 
 const struct schema_object *
-schema_object(const struct schema *schema, struct slice name)
+org_schema_object(const struct schema *schema, struct slice name)
 {
     return get_nocase(&schema->by_name, name);
 }
 
 const struct schema_object *
-schema_object_of_id(const struct schema *schema, struct slice id)
+org_schema_object_of_id(const struct schema *schema, struct slice id)
 {
     if (id.len < 3)
         return NULL;
@@ -141,20 +141,20 @@ schema_object_of_id(const struct schema *schema, struct slice id)
 }
 
 const struct schema_field *
-schema_field(const struct schema_object *object, struct slice name)
+org_schema_field(const struct schema_object *object, struct slice name)
 {
     return get_nocase(&object->by_name, name);
 }
 
 const struct schema_field *
-schema_relationship(const struct schema_object *object, struct slice name)
+org_schema_relationship(const struct schema_object *object, struct slice name)
 {
     return get_nocase(&object->by_relationship, name);
 }
 
 bool
-schema_field_targets(const struct schema_field *field,
-                     const struct schema_object *object)
+org_schema_field_targets(const struct schema_field *field,
+                         const struct schema_object *object)
 {
     for (size_t i = 0; i < field->target_count; i++)
         if (slice_is_nocase(slice_of(field->targets[i]), object->name))
@@ -179,7 +179,7 @@ sort_objects(struct schema *schema)
 }
 
 struct schema_object *
-schema_put_object(struct schema *schema, const char *name)
+org_schema_put_object(struct schema *schema, const char *name)
 {
     struct schema_object *object = get_nocase(&schema->by_name, slice_of(name));
     if (object)
@@ -199,8 +199,8 @@ schema_put_object(struct schema *schema, const char *name)
 }
 
 struct schema_field *
-schema_put_field(struct schema *schema, struct schema_object *object,
-                 const struct schema_field *field)
+org_schema_put_field(struct schema *schema, struct schema_object *object,
+                     const struct schema_field *field)
 {
     struct schema_field *kept =
         get_nocase(&object->by_name, slice_of(field->name));
@@ -226,7 +226,7 @@ schema_put_field(struct schema *schema, struct schema_object *object,
 }
 
 void
-schema_clear_fields(struct schema_object *object)
+org_schema_clear_fields(struct schema_object *object)
 {
     object->field_count = 0;
     object->name_field = NULL;
@@ -235,8 +235,8 @@ schema_clear_fields(struct schema_object *object)
 }
 
 void
-schema_set_prefix(struct schema *schema, struct schema_object *object,
-                  const char prefix[3])
+org_schema_set_prefix(struct schema *schema, struct schema_object *object,
+                      const char prefix[3])
 {
     memcpy(object->prefix, prefix, 3);
     object->prefix[3] = '\0';
@@ -244,7 +244,7 @@ schema_set_prefix(struct schema *schema, struct schema_object *object,
 }
 
 struct schema *
-schema_new(void)
+org_schema_new(void)
 {
     struct schema *schema = mem_zalloc(sizeof *schema);
     schema_standard_add(schema);
@@ -252,7 +252,7 @@ schema_new(void)
 }
 
 void
-schema_free(struct schema *schema)
+org_schema_free(struct schema *schema)
 {
     if (!schema)
         return;

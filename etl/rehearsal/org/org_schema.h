@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SCHEMA_H
-#define ETL_REHEARSAL_ORG_SCHEMA_H
+#ifndef ETL_REHEARSAL_ORG_ORG_SCHEMA_H
+#define ETL_REHEARSAL_ORG_ORG_SCHEMA_H
 
 #include "base/arena.h"
 #include "base/map.h"
@@ -116,32 +116,32 @@ struct schema {
 };
 
 /* With the standard objects. Owned by the caller. */
-struct schema *schema_new(void);
-void schema_free(struct schema *schema);
+struct schema *org_schema_new(void);
+void org_schema_free(struct schema *schema);
 
 /* NULL when unknown. */
-const struct schema_object *schema_object(const struct schema *schema,
-                                          struct slice name);
+const struct schema_object *org_schema_object(const struct schema *schema,
+                                              struct slice name);
 /* By the first three characters of an id; case counts. */
-const struct schema_object *schema_object_of_id(const struct schema *schema,
-                                                struct slice id);
-const struct schema_field *schema_field(const struct schema_object *object,
-                                        struct slice name);
+const struct schema_object *org_schema_object_of_id(const struct schema *schema,
+                                                    struct slice id);
+const struct schema_field *org_schema_field(const struct schema_object *object,
+                                            struct slice name);
 /* "Account", "Account__r": the reference field that is walked by this name. */
 const struct schema_field *
-schema_relationship(const struct schema_object *object, struct slice name);
-bool schema_field_targets(const struct schema_field *field,
-                          const struct schema_object *object);
+org_schema_relationship(const struct schema_object *object, struct slice name);
+bool org_schema_field_targets(const struct schema_field *field,
+                              const struct schema_object *object);
 /* The REST name of a type: "string", "currency". */
-const char *schema_type_name(enum field_type type);
+const char *org_schema_type_name(enum field_type type);
 /* Case counts; false when it is none. */
-bool schema_type_of(struct slice name, enum field_type *type);
-bool schema_type_is_text(enum field_type type); /* has a length */
-bool schema_type_is_decimal(enum field_type type);
+bool org_schema_type_of(struct slice name, enum field_type *type);
+bool org_schema_type_is_text(enum field_type type); /* has a length */
+bool org_schema_type_is_decimal(enum field_type type);
 /* Must be given on insert. */
-bool schema_field_is_required(const struct schema_field *field);
+bool org_schema_field_is_required(const struct schema_field *field);
 /* Its values stand in the store's index, for lookups by value. */
-bool schema_field_is_key(const struct schema_field *field);
+bool org_schema_field_is_key(const struct schema_field *field);
 
 /*
  * For those who build a schema. put_object returns the object of this name,
@@ -149,14 +149,14 @@ bool schema_field_is_key(const struct schema_field *field);
  * replaces the field of this name. Texts are borrowed for the schema's life
  * (its arena).
  */
-struct schema_object *schema_put_object(struct schema *schema,
-                                        const char *name);
-struct schema_field *schema_put_field(struct schema *schema,
-                                      struct schema_object *object,
-                                      const struct schema_field *field);
+struct schema_object *org_schema_put_object(struct schema *schema,
+                                            const char *name);
+struct schema_field *org_schema_put_field(struct schema *schema,
+                                          struct schema_object *object,
+                                          const struct schema_field *field);
 /* Forgets them all, to be put anew. */
-void schema_clear_fields(struct schema_object *object);
-void schema_set_prefix(struct schema *schema, struct schema_object *object,
-                       const char prefix[3]);
+void org_schema_clear_fields(struct schema_object *object);
+void org_schema_set_prefix(struct schema *schema, struct schema_object *object,
+                           const char prefix[3]);
 
 #endif
