@@ -120,6 +120,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/cmd_rehearsal.c \
 	%D%/cli/commands/cmd_run.c \
 	%D%/cli/commands/cmd_status.c \
+	%D%/cli/commands/org_describe.c %D%/cli/commands/org_describe.h \
 	%D%/cli/completion.c \
 	%D%/cli/figure.c %D%/cli/figure.h \
 	%D%/cli/grid.c %D%/cli/grid.h \

@@ -4,16 +4,16 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "cli/commands/org_describe.h"
 #include "cli/figure.h"
 #include "cli/grid.h"
 #include "cli/options.h"
 #include "cli/talk.h"
 #include "cli/terminal.h"
-#include "salesforce/api_limits.h"
 #include "salesforce/describe.h"
 #include "salesforce/limits.h"
+#include "salesforce/upload_probe.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,7 +194,43 @@ show_limits(struct org_call *call, struct error *err)
     return sign_in(call, err) && tell_limits(call, err);
 }
 
-/* Signs in, reads limits (API access) and the list of objects (rights). */
+/* Asks with a job that can touch no record: also shows that jobs may be made.
+ */
+static bool
+tell_compression(struct org_call *call, struct error *err)
+{
+    bool takes_gzip;
+    if (!upload_probe_ask(&call->session, &takes_gzip, err)) {
+        return false;
+    }
+    if (call->json != NULL) {
+        json_object_set_new(call->json, "takes_gzip", json_boolean(takes_gzip));
+    } else {
+        printf("%-18s%s\n", "gzip uploads",
+               takes_gzip ? "taken; remembered for upload_compression: auto"
+                          : "not taken");
+    }
+    return true;
+}
+
+static bool
+tell_objects(struct org_call *call, struct error *err)
+{
+    struct arena arena = {0};
+    const char **names;
+    size_t count = 0;
+    bool done = describe_global(&call->session, &arena, &names, &count, err);
+    if (done && call->json != NULL) {
+        json_object_set_new(call->json, "objects",
+                            json_integer((json_int_t)count));
+    } else if (done) {
+        printf("%-18s%zu\n", "objects", count);
+    }
+    arena_release(&arena);
+    return done;
+}
+
+/* What a run needs: to sign in, limits, metadata, and Bulk jobs. */
 static bool
 test(struct org_call *call, struct error *err)
 {
@@ -202,20 +238,12 @@ test(struct org_call *call, struct error *err)
         return false;
     }
     tell(call, "api_version", call->org->api_version);
-    if (!tell_limits(call, err)) {
+    if (!tell_limits(call, err) || !tell_objects(call, err) ||
+        !tell_compression(call, err)) {
         return false;
     }
-    struct arena arena = {0};
-    const char **names;
-    size_t count = 0;
-    bool done = describe_global(&call->session, &arena, &names, &count, err);
-    if (done) {
-        char text[FIGURE_SIZE];
-        tell(call, "objects", figure_count(text, count));
-        tell(call, "outcome", "the org can be used");
-    }
-    arena_release(&arena);
-    return done;
+    tell(call, "outcome", "the org can be used");
+    return true;
 }
 
 static bool
@@ -240,111 +268,6 @@ list_objects(struct org_call *call, struct error *err)
     return done;
 }
 
-/* "required unique external-id …", for people and JSON alike. */
-static void
-append_traits(const struct schema_field *field, struct buffer *text)
-{
-    const struct {
-        bool there;
-        const char *name;
-    } traits[] = {
-        {field->createable && !field->nillable && !field->defaulted_on_create,
-         "required"},
-        {field->external_id, "external-id"},
-        {field->id_lookup, "id-lookup"},
-        {field->unique, "unique"},
-        {field->case_sensitive, "case-sensitive"},
-        {field->restricted_picklist, "restricted"},
-        {field->calculated, "calculated"},
-        {!field->createable && !field->updateable, "read-only"},
-        {field->createable && !field->updateable, "create-only"},
-    };
-    for (size_t i = 0; i < sizeof traits / sizeof traits[0]; i++) {
-        if (traits[i].there) {
-            buffer_printf(text, "%s%s", text->len > 0 ? " " : "",
-                          traits[i].name);
-        }
-    }
-}
-
-static void
-append_reference(const struct schema_field *field, struct buffer *text)
-{
-    for (size_t i = 0; i < field->reference_count; i++) {
-        buffer_printf(text, "%s%s", i > 0 ? " " : "", field->reference_to[i]);
-    }
-}
-
-static void
-put_size(struct grid *grid, const struct schema_field *field)
-{
-    if (field->precision > 0) {
-        grid_printf(grid, "%d,%d", field->precision, field->scale);
-    } else if (field->digits > 0) {
-        grid_printf(grid, "%d", field->digits);
-    } else if (field->length > 0) {
-        grid_printf(grid, "%" PRIu32, field->length);
-    } else {
-        grid_put(grid, slice_of(""));
-    }
-}
-
-static json_t *
-field_json(const struct schema_field *field, const char *traits)
-{
-    json_t *values = json_array();
-    for (size_t i = 0; i < field->picklist_count; i++) {
-        json_array_append_new(values,
-                              talk_json_text(slice_of(field->picklist[i])));
-    }
-    json_t *parents = json_array();
-    for (size_t i = 0; i < field->reference_count; i++) {
-        json_array_append_new(parents, json_string(field->reference_to[i]));
-    }
-    return json_pack(
-        "{s:s,s:o,s:s,s:i,s:i,s:i,s:s?,s:o,s:o,s:s}", "name", field->name,
-        "label", talk_json_text(slice_of(field->label)), "type",
-        schema_type_name(field->type), "length", (int)field->length,
-        "precision", field->precision, "scale", field->scale, "relationship",
-        field->relationship, "reference_to", parents, "values", values,
-        "traits", traits);
-}
-
-static void
-show_fields(struct org_call *call, const struct schema_object *object)
-{
-    static const struct grid_column columns[] = {
-        {"field", false, 0}, {"type", false, 0},         {"size", true, 0},
-        {"what", false, 40}, {"relationship", false, 0}, {"to", false, 30}};
-    struct grid grid;
-    json_t *list = json_array();
-    grid_open(&grid, columns, sizeof columns / sizeof columns[0]);
-    for (size_t i = 0; i < object->field_count; i++) {
-        const struct schema_field *field = &object->fields[i];
-        struct buffer traits = {0}, parents = {0};
-        append_traits(field, &traits);
-        append_reference(field, &parents);
-        grid_put(&grid, slice_of(field->name));
-        grid_put(&grid, slice_of(schema_type_name(field->type)));
-        put_size(&grid, field);
-        grid_put(&grid, buffer_slice(&traits));
-        grid_put(&grid, slice_of(field->relationship));
-        grid_put(&grid, buffer_slice(&parents));
-        json_array_append_new(list, field_json(field, buffer_text(&traits)));
-        buffer_release(&traits);
-        buffer_release(&parents);
-    }
-    if (call->json != NULL) {
-        json_object_set_new(call->json, "object", json_string(object->name));
-        json_object_set(call->json, "fields", list);
-    } else {
-        grid_print(&grid, stdout, terminal_width(stdout, FALLBACK_WIDTH));
-    }
-    json_decref(list);
-    grid_close(&grid);
-}
-
-/* The org's answer as it is: what `rehearsal start --schema` takes. */
 static bool
 save_object(struct org_call *call, const char *name, struct error *err)
 {
@@ -354,23 +277,14 @@ save_object(struct org_call *call, const char *name, struct error *err)
                          "name",
                          name);
     }
-    struct http_request request = {.method = "GET",
-                                   .answer_limit = API_DESCRIBE_ANSWER_BYTES,
-                                   .repeat = HTTP_REPEAT_SAFE,
-                                   .needs_session = true,
-                                   .name = "describe"};
-    struct http_answer answer = {0};
-    session_set_url(&call->session, &request, "/sobjects/%s/describe",
-                    http_request_escape(&request, slice_of(name)));
-    char *path = mem_printf("%s/%s.json", call->options->save_dir, name);
-    bool done = session_call(&call->session, &request, &answer, err) &&
-                file_make_folders(call->options->save_dir, err) &&
-                file_replace(path, answer.body, err);
+    const char *folder = call->options->save_dir;
+    char *path = mem_printf("%s/%s.json", folder, name);
+    bool done = file_make_folders(folder, err) &&
+                org_describe_save(&call->session, name, path, err);
     if (done) {
         tell(call, "saved", path);
     }
     free(path);
-    http_request_release(&request);
     return done;
 }
 
@@ -391,7 +305,7 @@ describe(struct org_call *call, struct error *err)
         const struct schema_object *object =
             schema_object(&schema, slice_of(name));
         if (call->options->save_dir == NULL) {
-            show_fields(call, object);
+            org_describe_show(object, call->json);
         } else {
             done = save_object(call, object->name, err);
         }
