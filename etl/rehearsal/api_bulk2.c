@@ -228,7 +228,7 @@ check_object(struct rehearsal *rehearsal, struct exchange *exchange,
              struct job *job)
 {
     const struct schema_object *object =
-        schema_object(rehearsal->schema, slice_of(job->object));
+        org_schema_object(rehearsal->schema, slice_of(job->object));
     if (!object) {
         exchange_answer_error(exchange, 400, "INVALIDENTITY",
                               "InvalidEntity : Unable to find object: %s",
@@ -251,7 +251,7 @@ check_object(struct rehearsal *rehearsal, struct exchange *exchange,
         return false;
     }
     const struct schema_field *field =
-        schema_field(object, slice_of(job->external));
+        org_schema_field(object, slice_of(job->external));
     bool is_key =
         field && (field->type == FIELD_ID ||
                   (field->flags & (FIELD_EXTERNAL_ID | FIELD_ID_LOOKUP)));

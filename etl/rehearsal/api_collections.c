@@ -63,7 +63,7 @@ add_record(struct rehearsal *rehearsal, struct exchange *exchange,
     const char *type = json_string_value(
         json_object_get(json_object_get(record, "attributes"), "type"));
     const struct schema_object *object =
-        type ? schema_object(rehearsal->schema, slice_of(type)) : NULL;
+        type ? org_schema_object(rehearsal->schema, slice_of(type)) : NULL;
     if (!type) {
         exchange_answer_error(exchange, 400, "INVALID_INPUT",
                               "The type attribute of a record is missing");
@@ -262,7 +262,7 @@ serve_delete(struct rehearsal *rehearsal, struct exchange *exchange,
         const char *id =
             arena_strdup(&exchange->arena, (struct slice){ids, len});
         const struct schema_object *object =
-            schema_object_of_id(rehearsal->schema, slice_of(id));
+            org_schema_object_of_id(rehearsal->schema, slice_of(id));
         ids += len + (ids[len] == ',');
         if (collection->count == RECORD_LIMIT) {
             refuse_count(exchange);

@@ -67,7 +67,7 @@ parent_cell(struct exchange *exchange, const struct schema_object *object,
 {
     struct arena *arena = &exchange->arena;
     const struct schema_field *field =
-        object ? schema_relationship(object, slice_of(relationship)) : NULL;
+        object ? org_schema_relationship(object, slice_of(relationship)) : NULL;
     const char *type = json_string_value(
         json_object_get(json_object_get(parent, "attributes"), "type"));
     const char *name, *key = NULL;
@@ -317,7 +317,7 @@ api_record_object(struct rehearsal *rehearsal, struct exchange *exchange,
                   const char *name)
 {
     const struct schema_object *object =
-        schema_object(rehearsal->schema, slice_of(name));
+        org_schema_object(rehearsal->schema, slice_of(name));
     if (!object) {
         exchange_answer_error(exchange, 404, "NOT_FOUND",
                               "The requested resource does not exist");
@@ -329,7 +329,7 @@ const struct schema_field *
 api_record_key_field(struct exchange *exchange,
                      const struct schema_object *object, const char *name)
 {
-    const struct schema_field *field = schema_field(object, slice_of(name));
+    const struct schema_field *field = org_schema_field(object, slice_of(name));
     unsigned keys = FIELD_EXTERNAL_ID | FIELD_ID_LOOKUP;
     if (!field || (field->type != FIELD_ID && !(field->flags & keys))) {
         exchange_answer_error(exchange, 404, "NOT_FOUND",

@@ -228,7 +228,7 @@ check_id(struct rehearsal *rehearsal, struct exchange *exchange,
     struct error err = {0};
     bool well_formed =
         field_value_read_id(slice_of(id), id18) &&
-        schema_object_of_id(rehearsal->schema, slice_of(id18)) == object;
+        org_schema_object_of_id(rehearsal->schema, slice_of(id18)) == object;
     if (!well_formed) {
         /* record_write says what is wrong with it. */
         return true;
@@ -256,7 +256,8 @@ change_by_id(struct rehearsal *rehearsal, struct exchange *exchange,
     if (!object || !check_id(rehearsal, exchange, object, id)) {
         return;
     }
-    const struct schema_field *id_field = schema_field(object, slice_of("Id"));
+    const struct schema_field *id_field =
+        org_schema_field(object, slice_of("Id"));
     if (operation == WRITE_UPDATE &&
         !read_body_row(exchange, object, id_field, &row)) {
         return;

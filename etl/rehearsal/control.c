@@ -176,7 +176,7 @@ static bool
 open_schema(struct rehearsal *rehearsal, const struct control_options *options,
             struct error *err)
 {
-    rehearsal->schema = schema_new();
+    rehearsal->schema = org_schema_new();
     for (size_t i = 0; i < options->schema_count; i++) {
         if (!schema_file_add(rehearsal->schema, options->schemas[i], err)) {
             return false;
@@ -262,7 +262,7 @@ control_close(struct rehearsal *rehearsal)
     job_engine_close(rehearsal->jobs);
     api_query_close(rehearsal->cursors);
     store_close(rehearsal->store);
-    schema_free(rehearsal->schema);
+    org_schema_free(rehearsal->schema);
     faults_free(rehearsal->faults);
     free(rehearsal->dir);
     free(rehearsal->jobs_dir);
