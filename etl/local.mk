@@ -181,7 +181,7 @@ noinst_LIBRARIES += %D%/librehearsal.a
 	%D%/rehearsal/org/record_log.c %D%/rehearsal/org/record_log.h \
 	%D%/rehearsal/org/record_remove.c %D%/rehearsal/org/record_remove.h \
 	%D%/rehearsal/org/record_write.c %D%/rehearsal/org/record_write.h \
-	%D%/rehearsal/org/schema.c %D%/rehearsal/org/schema.h \
+	%D%/rehearsal/org/org_schema.c %D%/rehearsal/org/org_schema.h \
 	%D%/rehearsal/org/schema_describe.c %D%/rehearsal/org/schema_describe.h \
 	%D%/rehearsal/org/schema_file.c %D%/rehearsal/org/schema_file.h \
 	%D%/rehearsal/org/schema_json.c %D%/rehearsal/org/schema_json.h \
@@ -192,6 +192,7 @@ noinst_LIBRARIES += %D%/librehearsal.a
 	%D%/rehearsal/org/soql_filter.c %D%/rehearsal/org/soql_filter.h \
 	%D%/rehearsal/org/soql_lex.c %D%/rehearsal/org/soql_lex.h \
 	%D%/rehearsal/org/soql_parse.c %D%/rehearsal/org/soql_parse.h \
+	%D%/rehearsal/org/soql_path.c %D%/rehearsal/org/soql_path.h \
 	%D%/rehearsal/org/soql_run.c %D%/rehearsal/org/soql_run.h \
 	%D%/rehearsal/org/store.c %D%/rehearsal/org/store.h \
 	%D%/rehearsal/org/store_link.c %D%/rehearsal/org/store_link.h \

@@ -238,7 +238,7 @@ check_header(const struct rehearsal *rehearsal, const struct job *job,
 {
     const struct schema *schema = rehearsal->schema;
     const struct schema_object *object =
-        schema_object(schema, slice_of(job->object));
+        org_schema_object(schema, slice_of(job->object));
     for (size_t i = 0; i < upload->column_count; i++) {
         if (!check_column(schema, object, &upload->columns[i], message)) {
             return false;
@@ -256,7 +256,8 @@ check_header(const struct rehearsal *rehearsal, const struct job *job,
     const char *needed = strcmp(job->operation, "insert") == 0   ? NULL
                          : strcmp(job->operation, "upsert") == 0 ? job->external
                                                                  : "Id";
-    if (needed && !has_column(upload, schema_field(object, slice_of(needed)))) {
+    if (needed &&
+        !has_column(upload, org_schema_field(object, slice_of(needed)))) {
         return fail_column(slice_of(needed), "Field name not found", message);
     }
     return true;

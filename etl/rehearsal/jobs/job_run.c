@@ -35,14 +35,14 @@ struct write_batch *
 job_run_begin_batch(struct rehearsal *rehearsal, const struct job *job)
 {
     const struct schema_object *object =
-        schema_object(rehearsal->schema, slice_of(job->object));
+        org_schema_object(rehearsal->schema, slice_of(job->object));
     return record_write_begin(
         rehearsal->store,
         &(struct write_request){
             .operation = operation_of(job),
             .object = object,
             .external = job->external[0]
-                            ? schema_field(object, slice_of(job->external))
+                            ? org_schema_field(object, slice_of(job->external))
                             : NULL,
             .origin = VALUE_FROM_CSV,
             .api = "bulk2",
