@@ -181,24 +181,30 @@ noinst_LIBRARIES += %D%/librehearsal.a
 	%D%/rehearsal/org/record_log.c %D%/rehearsal/org/record_log.h \
 	%D%/rehearsal/org/record_remove.c %D%/rehearsal/org/record_remove.h \
 	%D%/rehearsal/org/record_write.c %D%/rehearsal/org/record_write.h \
-	%D%/rehearsal/org/org_schema.c %D%/rehearsal/org/org_schema.h \
-	%D%/rehearsal/org/schema_describe.c %D%/rehearsal/org/schema_describe.h \
-	%D%/rehearsal/org/schema_file.c %D%/rehearsal/org/schema_file.h \
-	%D%/rehearsal/org/schema_json.c %D%/rehearsal/org/schema_json.h \
-	%D%/rehearsal/org/schema_sales.c \
-	%D%/rehearsal/org/schema_service.c \
-	%D%/rehearsal/org/schema_standard.c %D%/rehearsal/org/schema_standard.h \
-	%D%/rehearsal/org/soql.c %D%/rehearsal/org/soql.h \
-	%D%/rehearsal/org/soql_filter.c %D%/rehearsal/org/soql_filter.h \
-	%D%/rehearsal/org/soql_lex.c %D%/rehearsal/org/soql_lex.h \
-	%D%/rehearsal/org/soql_parse.c %D%/rehearsal/org/soql_parse.h \
-	%D%/rehearsal/org/soql_path.c %D%/rehearsal/org/soql_path.h \
-	%D%/rehearsal/org/soql_run.c %D%/rehearsal/org/soql_run.h \
 	%D%/rehearsal/org/store.c %D%/rehearsal/org/store.h \
+	%D%/rehearsal/org/store_access.h \
 	%D%/rehearsal/org/store_link.c %D%/rehearsal/org/store_link.h \
 	%D%/rehearsal/org/store_row.c %D%/rehearsal/org/store_row.h \
-	%D%/rehearsal/org/store_setup.c %D%/rehearsal/org/store_setup.h \
-	%D%/rehearsal/org/store_access.h
+	%D%/rehearsal/org/store_setup.c %D%/rehearsal/org/store_setup.h
+
+# rehearsal/schema
+%C%_librehearsal_a_SOURCES += \
+	%D%/rehearsal/schema/org_schema.c %D%/rehearsal/schema/org_schema.h \
+	%D%/rehearsal/schema/schema_describe.c %D%/rehearsal/schema/schema_describe.h \
+	%D%/rehearsal/schema/schema_file.c %D%/rehearsal/schema/schema_file.h \
+	%D%/rehearsal/schema/schema_json.c %D%/rehearsal/schema/schema_json.h \
+	%D%/rehearsal/schema/schema_sales.c \
+	%D%/rehearsal/schema/schema_service.c \
+	%D%/rehearsal/schema/schema_standard.c %D%/rehearsal/schema/schema_standard.h
+
+# rehearsal/soql
+%C%_librehearsal_a_SOURCES += \
+	%D%/rehearsal/soql/soql.c %D%/rehearsal/soql/soql.h \
+	%D%/rehearsal/soql/soql_filter.c %D%/rehearsal/soql/soql_filter.h \
+	%D%/rehearsal/soql/soql_lex.c %D%/rehearsal/soql/soql_lex.h \
+	%D%/rehearsal/soql/soql_parse.c %D%/rehearsal/soql/soql_parse.h \
+	%D%/rehearsal/soql/soql_path.c %D%/rehearsal/soql/soql_path.h \
+	%D%/rehearsal/soql/soql_run.c %D%/rehearsal/soql/soql_run.h
 
 bin_PROGRAMS += sfetl-rehearsal
 sfetl_rehearsal_SOURCES = %D%/rehearsal/rehearsal_main.c

@@ -2,7 +2,7 @@
 #include "rehearsal/api_bulk2_query.h"
 
 #include "rehearsal/api_bulk2.h"
-#include "rehearsal/org/soql.h"
+#include "rehearsal/soql/soql.h"
 
 #include <fcntl.h>
 #include <openssl/evp.h>

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "rehearsal/api_record.h"
-#include "rehearsal/org/soql.h"
+#include "rehearsal/soql/soql.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #include "rehearsal/api_rest.h"
 
 #include "rehearsal/api_record.h"
-#include "rehearsal/org/schema_describe.h"
-#include "rehearsal/org/soql.h"
+#include "rehearsal/schema/schema_describe.h"
+#include "rehearsal/soql/soql.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "rehearsal/api_query.h"
 #include "rehearsal/jobs/job_engine.h"
-#include "rehearsal/org/schema_file.h"
+#include "rehearsal/schema/schema_file.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "rehearsal/jobs/job_results.h"
-#include "rehearsal/org/soql.h"
+#include "rehearsal/soql/soql.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "rehearsal/org/field_value.h"
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 /*
  * The org's memory: FOLDER/org.db (SQLite, WAL) and FOLDER/commits.jsonl.

@@ -3,8 +3,8 @@
 #define ETL_REHEARSAL_ORG_STORE_ROW_H
 
 #include "base/arena.h"
-#include "rehearsal/org/org_schema.h"
 #include "rehearsal/org/store_link.h"
+#include "rehearsal/schema/org_schema.h"
 
 /*
  * Records as the store keeps them. A record's number is its object's number

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/soql_parse.h"
+#include "rehearsal/soql/soql_parse.h"
 
-#include "rehearsal/org/soql_lex.h"
+#include "rehearsal/soql/soql_lex.h"
 
 /* Characters of the query that an error shows around its place. */
 #define SHOWN_BEFORE 200

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/schema_standard.h"
+#include "rehearsal/schema/schema_standard.h"
 
 #include "base/buffer.h"
 

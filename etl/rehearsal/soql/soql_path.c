@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/soql_path.h"
+#include "rehearsal/soql/soql_path.h"
 
 static const char help[] =
     "Please reference your WSDL or the describe call for the appropriate "

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SCHEMA_FILE_H
-#define ETL_REHEARSAL_ORG_SCHEMA_FILE_H
+#ifndef ETL_REHEARSAL_SCHEMA_SCHEMA_FILE_H
+#define ETL_REHEARSAL_SCHEMA_SCHEMA_FILE_H
 
 #include "base/error.h"
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 /*
  * Adds a YAML schema file, a describe JSON (one sObject's, as REST gives it; a

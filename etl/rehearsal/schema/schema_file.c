@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/schema_file.h"
+#include "rehearsal/schema/schema_file.h"
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/yaml_tree.h"
-#include "rehearsal/org/schema_json.h"
-#include "rehearsal/org/schema_standard.h"
+#include "rehearsal/schema/schema_json.h"
+#include "rehearsal/schema/schema_standard.h"
 
 #include <dirent.h>
 #include <limits.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SCHEMA_STANDARD_H
-#define ETL_REHEARSAL_ORG_SCHEMA_STANDARD_H
+#ifndef ETL_REHEARSAL_SCHEMA_SCHEMA_STANDARD_H
+#define ETL_REHEARSAL_SCHEMA_SCHEMA_STANDARD_H
 
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 /*
  * The objects that every org has, as tables with a line a field:

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SCHEMA_JSON_H
-#define ETL_REHEARSAL_ORG_SCHEMA_JSON_H
+#ifndef ETL_REHEARSAL_SCHEMA_SCHEMA_JSON_H
+#define ETL_REHEARSAL_SCHEMA_SCHEMA_JSON_H
 
 #include "base/error.h"
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 /*
  * One object from the answer to GET sobjects/X/describe. It replaces what the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/soql_filter.h"
+#include "rehearsal/soql/soql_filter.h"
 
 #include <stdlib.h>
 

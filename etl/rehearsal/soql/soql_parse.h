@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SOQL_PARSE_H
-#define ETL_REHEARSAL_ORG_SOQL_PARSE_H
+#ifndef ETL_REHEARSAL_SOQL_SOQL_PARSE_H
+#define ETL_REHEARSAL_SOQL_SOQL_PARSE_H
 
 #include "rehearsal/org/field_value.h"
-#include "rehearsal/org/soql_path.h"
+#include "rehearsal/soql/soql_path.h"
 
 /*
  * The text of a query to a tree, checked against the schema. Everything lives

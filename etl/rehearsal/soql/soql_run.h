@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SOQL_RUN_H
-#define ETL_REHEARSAL_ORG_SOQL_RUN_H
+#ifndef ETL_REHEARSAL_SOQL_SOQL_RUN_H
+#define ETL_REHEARSAL_SOQL_SOQL_RUN_H
 
-#include "rehearsal/org/soql_parse.h"
 #include "rehearsal/org/store.h"
+#include "rehearsal/soql/soql_parse.h"
 
 /*
  * Finds the numbers of the records that a statement asks for, in its order,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SCHEMA_DESCRIBE_H
-#define ETL_REHEARSAL_ORG_SCHEMA_DESCRIBE_H
+#ifndef ETL_REHEARSAL_SCHEMA_SCHEMA_DESCRIBE_H
+#define ETL_REHEARSAL_SCHEMA_SCHEMA_DESCRIBE_H
 
 #include "base/buffer.h"
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 /*
  * Describe answers as REST gives them, appended as JSON text. version is

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SOQL_PATH_H
-#define ETL_REHEARSAL_ORG_SOQL_PATH_H
+#ifndef ETL_REHEARSAL_SOQL_SOQL_PATH_H
+#define ETL_REHEARSAL_SOQL_SOQL_PATH_H
 
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 #define SOQL_STEP_LIMIT 5 /* parents up from the queried object */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/org_schema.h"
+#include "rehearsal/schema/org_schema.h"
 
 #include "base/mem.h"
-#include "rehearsal/org/schema_standard.h"
+#include "rehearsal/schema/schema_standard.h"
 
 #include <stdlib.h>
 

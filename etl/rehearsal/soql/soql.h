@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SOQL_H
-#define ETL_REHEARSAL_ORG_SOQL_H
+#ifndef ETL_REHEARSAL_SOQL_SOQL_H
+#define ETL_REHEARSAL_SOQL_SOQL_H
 
 #include "rehearsal/org/store.h"
 

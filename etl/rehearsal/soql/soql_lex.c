@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/soql_lex.h"
+#include "rehearsal/soql/soql_lex.h"
 
 static bool
 is_word(char c)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_ORG_SCHEMA_H
-#define ETL_REHEARSAL_ORG_ORG_SCHEMA_H
+#ifndef ETL_REHEARSAL_SCHEMA_ORG_SCHEMA_H
+#define ETL_REHEARSAL_SCHEMA_ORG_SCHEMA_H
 
 #include "base/arena.h"
 #include "base/map.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/schema_json.h"
+#include "rehearsal/schema/schema_json.h"
 
 #include <jansson.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/schema_describe.h"
+#include "rehearsal/schema/schema_describe.h"
 
 #include "rehearsal/org/field_value.h"
 

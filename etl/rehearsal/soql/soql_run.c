@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/org/soql_run.h"
+#include "rehearsal/soql/soql_run.h"
 
 #include "base/mem.h"
-#include "rehearsal/org/soql_filter.h"
 #include "rehearsal/org/store_access.h"
+#include "rehearsal/soql/soql_filter.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_ORG_SOQL_FILTER_H
-#define ETL_REHEARSAL_ORG_SOQL_FILTER_H
+#ifndef ETL_REHEARSAL_SOQL_SOQL_FILTER_H
+#define ETL_REHEARSAL_SOQL_SOQL_FILTER_H
 
-#include "rehearsal/org/soql_parse.h"
 #include "rehearsal/org/store_row.h"
+#include "rehearsal/soql/soql_parse.h"
 
 /*
  * Values along a path and conditions on them, for one record at a time.
