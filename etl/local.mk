@@ -51,7 +51,18 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES +=
 
 # stage
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/stage/chunk_cleaner.c %D%/stage/chunk_cleaner.h \
+	%D%/stage/chunk_output.c %D%/stage/chunk_output.h \
+	%D%/stage/chunk_reader.c %D%/stage/chunk_reader.h \
+	%D%/stage/chunk_rule.c %D%/stage/chunk_rule.h \
+	%D%/stage/chunk_writer.c %D%/stage/chunk_writer.h \
+	%D%/stage/compressor.c %D%/stage/compressor.h \
+	%D%/stage/duplicates.c %D%/stage/duplicates.h \
+	%D%/stage/reject_writer.c %D%/stage/reject_writer.h \
+	%D%/stage/requeue.c %D%/stage/requeue.h \
+	%D%/stage/row_writer.c %D%/stage/row_writer.h \
+	%D%/stage/stager.c %D%/stage/stager.h
 
 # http
 %C%_libetl_a_SOURCES += \

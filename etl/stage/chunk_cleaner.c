@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stage/chunk_cleaner.h"
+
+#include "base/mem.h"
+#include "model/outcome.h"
+#include "stage/chunk_output.h"
+#include "stage/chunk_reader.h"
+
+#include <stdlib.h>
+
+/* The rows to be taken out, in order, and the chunk that is looked at. */
+struct cleaning {
+    const struct chunk_cleaner *cleaner;
+    struct outcome_reader fates;
+    uint64_t next_row; /* 0: none left */
+    struct chunk chunk;
+    uint8_t *marks; /* a bit for each record, set: it goes */
+    size_t mark_capacity;
+    uint64_t count, going; /* of the index' entries */
+};
+
+static bool
+next_fate(struct cleaning *cleaning, struct error *err)
+{
+    struct outcome outcome;
+    enum file_status status =
+        outcome_reader_next(&cleaning->fates, &outcome, err);
+    cleaning->next_row = status == FILE_BYTES ? outcome.row : 0;
+    return status != FILE_FAILED;
+}
+
+static bool
+is_marked(const struct cleaning *cleaning, uint64_t at)
+{
+    return cleaning->marks[at / 8] >> at % 8 & 1;
+}
+
+/* Whether the entry's row goes; entries and fates ascend together. */
+static bool
+mark(struct cleaning *cleaning, uint64_t row, struct error *err)
+{
+    while (cleaning->next_row != 0 && cleaning->next_row < row) {
+        if (!next_fate(cleaning, err)) {
+            return false;
+        }
+    }
+    size_t at = (size_t)(cleaning->count / 8);
+    if (at == cleaning->mark_capacity) {
+        cleaning->mark_capacity = at ? 2 * at : 1024;
+        cleaning->marks = mem_realloc(cleaning->marks, cleaning->mark_capacity);
+    }
+    if (cleaning->count % 8 == 0) {
+        cleaning->marks[at] = 0;
+    }
+    bool goes = cleaning->next_row == row;
+    cleaning->marks[at] |= (uint8_t)(goes << cleaning->count % 8);
+    cleaning->count++;
+    cleaning->going += goes;
+    if (!goes) {
+        struct chunk *chunk = &cleaning->chunk;
+        chunk->first_row = chunk->rows ? chunk->first_row : row;
+        chunk->last_row = row;
+        chunk->rows++;
+    }
+    return true;
+}
+
+static char *
+path_of(const struct cleaning *cleaning, enum chunk_file file)
+{
+    return chunk_path(cleaning->cleaner->run_folder,
+                      cleaning->cleaner->load->name, &cleaning->chunk, file);
+}
+
+static bool
+mark_chunk(struct cleaning *cleaning, struct error *err)
+{
+    cleaning->count = cleaning->going = 0;
+    char *path = path_of(cleaning, CHUNK_INDEX);
+    struct row_index_reader reader;
+    bool done = row_index_reader_open(&reader, path, err);
+    free(path);
+    if (!done) {
+        return false;
+    }
+    struct row_index_entry entry;
+    enum file_status status;
+    while (done && (status = row_index_reader_next(&reader, &entry, err)) ==
+                       FILE_BYTES) {
+        done = mark(cleaning, entry.row, err);
+    }
+    row_index_reader_close(&reader);
+    return done && status == FILE_END;
+}
+
+/* Records without the header, and bytes with it. */
+static bool
+count_records(struct cleaning *cleaning, uint64_t *count, struct error *err)
+{
+    char *path = path_of(cleaning, CHUNK_CSV);
+    struct chunk_reader reader;
+    bool done = chunk_reader_open(&reader, path, err);
+    free(path);
+    struct slice record;
+    enum file_status status = done ? FILE_BYTES : FILE_FAILED;
+    uint64_t lines = 0;
+    cleaning->chunk.bytes = 0;
+    while (status == FILE_BYTES) {
+        status = chunk_reader_next(&reader, &record, err);
+        lines += status == FILE_BYTES;
+        cleaning->chunk.bytes += status == FILE_BYTES ? record.len : 0;
+    }
+    chunk_reader_close(&reader);
+    *count = lines > 0 ? lines - 1 : 0;
+    return status == FILE_END;
+}
+
+static bool
+tell_mismatch(const struct cleaning *cleaning, struct error *err)
+{
+    return error_set(err, ERROR_INTERNAL, 0,
+                     "chunk %u of '%s' and its index do not fit together",
+                     (unsigned)cleaning->chunk.number,
+                     cleaning->cleaner->load->name);
+}
+
+static bool
+read_record(struct cleaning *cleaning, struct chunk_reader *csv,
+            struct slice *record, struct error *err)
+{
+    enum file_status status = chunk_reader_next(csv, record, err);
+    return status == FILE_BYTES ||
+           (status == FILE_END && tell_mismatch(cleaning, err));
+}
+
+static bool
+copy_records(struct cleaning *cleaning, bool csv_is_clean,
+             struct chunk_reader *csv, struct row_index_reader *index,
+             struct chunk_output *output, struct error *err)
+{
+    struct slice record;
+    struct row_index_entry entry;
+    if (!read_record(cleaning, csv, &record, err)) {
+        return false;
+    }
+    buffer_append_slice(&output->block, record);
+    for (uint64_t i = 0; i < cleaning->count; i++) {
+        if (row_index_reader_next(index, &entry, err) != FILE_BYTES) {
+            return false;
+        }
+        bool goes = is_marked(cleaning, i);
+        if (!(goes && csv_is_clean) &&
+            !read_record(cleaning, csv, &record, err)) {
+            return false;
+        }
+        if (goes) {
+            continue;
+        }
+        buffer_append_slice(&output->block, record);
+        if (!row_index_writer_put(&output->index, &entry, err) ||
+            (output->block.len >= CHUNK_OUTPUT_BLOCK_SIZE &&
+             !chunk_output_flush(output, err))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+write_anew(struct cleaning *cleaning, bool csv_is_clean, struct error *err)
+{
+    const struct chunk_cleaner *cleaner = cleaning->cleaner;
+    char *csv_path = path_of(cleaning, CHUNK_CSV);
+    char *index_path = path_of(cleaning, CHUNK_INDEX);
+    struct chunk_reader csv = {0};
+    struct row_index_reader index = {.file = {.fd = -1}};
+    struct chunk_output output = {.block = {.limit = SIZE_MAX}};
+    bool done =
+        chunk_reader_open(&csv, csv_path, err) &&
+        row_index_reader_open(&index, index_path, err) &&
+        chunk_output_open(&output, cleaner->run_folder, cleaner->load->name,
+                          &cleaning->chunk, cleaner->compressor, err) &&
+        copy_records(cleaning, csv_is_clean, &csv, &index, &output, err) &&
+        chunk_output_commit(&output, err);
+    cleaning->chunk.bytes = output.written;
+    chunk_output_close(&output);
+    row_index_reader_close(&index);
+    chunk_reader_close(&csv);
+    free(csv_path);
+    free(index_path);
+    return done;
+}
+
+static bool
+clean_chunk(struct cleaning *cleaning, struct error *err)
+{
+    const struct chunk_cleaner *cleaner = cleaning->cleaner;
+    if (!mark_chunk(cleaning, err)) {
+        return false;
+    }
+    uint64_t count = cleaning->count;
+    if (cleaner->is_resumed && !count_records(cleaning, &count, err)) {
+        return false;
+    }
+    /* The CSV takes its place before its index does. */
+    bool csv_is_clean =
+        cleaning->going > 0 && count == cleaning->count - cleaning->going;
+    if (count != cleaning->count && !csv_is_clean) {
+        return tell_mismatch(cleaning, err);
+    }
+    if (cleaning->going > 0 && !write_anew(cleaning, csv_is_clean, err)) {
+        return false;
+    }
+    return (cleaning->going == 0 && !cleaner->is_resumed) ||
+           cleaner->on_cleaned(cleaner->cookie, &cleaning->chunk, err);
+}
+
+bool
+chunk_cleaner_run(const struct chunk_cleaner *cleaner, uint64_t *dropped,
+                  struct error *err)
+{
+    struct cleaning cleaning = {.cleaner = cleaner};
+    *dropped = 0;
+    bool done =
+        outcome_reader_open(&cleaning.fates, cleaner->fates_path, err) &&
+        next_fate(&cleaning, err);
+    for (uint32_t i = 1; done && i <= cleaner->chunk_count; i++) {
+        cleaning.chunk = (struct chunk){.load = cleaner->load_index,
+                                        .number = i,
+                                        .gzip = cleaner->compressor != NULL};
+        done = clean_chunk(&cleaning, err);
+        *dropped += cleaning.going;
+    }
+    outcome_reader_close(&cleaning.fates);
+    free(cleaning.marks);
+    return done;
+}

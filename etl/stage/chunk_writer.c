@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stage/chunk_writer.h"
+
+#include "base/mem.h"
+#include "model/csv_writer.h"
+#include "model/row_key.h"
+
+#include <stdlib.h>
+
+void
+chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
+                  const struct load *load, uint32_t load_index,
+                  const struct chunk_limits *limits, uint32_t last_number,
+                  struct compressor *compressor)
+{
+    *writer = (struct chunk_writer){
+        .run_folder = run_folder,
+        .load = load,
+        .compressor = compressor,
+        .chunk = {.load = load_index,
+                  .number = last_number,
+                  .gzip = compressor != NULL},
+        .mended = mem_array(load->column_count, sizeof *writer->mended),
+    };
+    struct chunk_limits usable = *limits;
+    usable.rows = usable.rows ? usable.rows : UINT64_MAX;
+    usable.bytes = usable.bytes ? usable.bytes : UINT64_MAX;
+    chunk_rule_open(&writer->rule, &usable, load);
+    writer->output.block.limit = SIZE_MAX; /* a block and the longest row */
+}
+
+/* Its line at the block's end; the bytes it takes. */
+static size_t
+spell(const struct chunk_writer *writer, struct buffer *block,
+      const struct slice *fields)
+{
+    static const struct slice cleared = {"#N/A", 4};
+    size_t begin = block->len;
+    for (size_t i = 0; i < writer->load->column_count; i++) {
+        if (i > 0) {
+            buffer_append_char(block, ',');
+        }
+        if (fields[i].len > 0) {
+            csv_writer_cell(block, fields[i]);
+        } else if (fields[i].ptr != NULL) {
+            csv_writer_cell(block, cleared);
+        }
+    }
+    if (block->len == begin) {
+        /* One column without a value: a blank line would be no record. */
+        buffer_append_text(block, "\"\"");
+    }
+    buffer_append_char(block, '\n');
+    return block->len - begin;
+}
+
+/* Appends the value with its line ends as LF. */
+static void
+mend(struct buffer *text, struct slice value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        bool pair = c == '\r' && i + 1 < value.len && value.ptr[i + 1] == '\n';
+        if (!pair) {
+            buffer_append_char(text, c == '\r' ? '\n' : c);
+        }
+    }
+}
+
+/* Fields whose values hold no CR; borrowed until the next call. */
+static const struct slice *
+mend_fields(struct chunk_writer *writer, const struct slice *fields)
+{
+    size_t count = writer->load->column_count, total = 1;
+    for (size_t i = 0; i < count; i++) {
+        total += fields[i].len;
+    }
+    writer->mended_text.limit = SIZE_MAX;
+    buffer_reset(&writer->mended_text);
+    /* So much is reserved that the text never moves. */
+    buffer_reserve(&writer->mended_text, total);
+    for (size_t i = 0; i < count; i++) {
+        writer->mended[i] = fields[i];
+        if (fields[i].len == 0 ||
+            memchr(fields[i].ptr, '\r', fields[i].len) == NULL) {
+            continue;
+        }
+        size_t begin = writer->mended_text.len;
+        mend(&writer->mended_text, fields[i]);
+        writer->mended[i] = (struct slice){writer->mended_text.bytes + begin,
+                                           writer->mended_text.len - begin};
+    }
+    return writer->mended;
+}
+
+static uint64_t
+changed_count(const struct chunk_writer *writer, const struct slice *fields,
+              const struct slice *sent)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < writer->load->column_count; i++) {
+        count += fields[i].ptr != sent[i].ptr;
+    }
+    return count;
+}
+
+static bool
+is_too_long(const struct chunk_writer *writer, size_t size)
+{
+    const struct chunk_limits *limits = &writer->rule.limits;
+    const struct buffer *block = &writer->output.block;
+    if (writer->rule.header_size + size > limits->bytes) {
+        return true;
+    }
+    struct slice line = {block->bytes + block->len - size, size - 1};
+    return limits->row_characters > 0 && line.len > limits->row_characters &&
+           slice_utf8_count(line) > limits->row_characters;
+}
+
+static bool
+begin_chunk(struct chunk_writer *writer, uint64_t row, struct error *err)
+{
+    writer->chunk.number++;
+    writer->chunk.first_row = row;
+    chunk_rule_begin(&writer->rule);
+    return chunk_output_open(&writer->output, writer->run_folder,
+                             writer->load->name, &writer->chunk,
+                             writer->compressor, err);
+}
+
+static bool
+add(struct chunk_writer *writer, uint64_t row, const struct slice *sent,
+    size_t size, struct error *err)
+{
+    if (writer->chunk.rows == 0 && !begin_chunk(writer, row, err)) {
+        return false;
+    }
+    chunk_rule_add(&writer->rule, size);
+    writer->chunk.rows++;
+    writer->chunk.last_row = row;
+    struct row_index_entry entry = {
+        row_key_of(writer->load, sent, ROW_KEY_EXACT), row};
+    return row_index_writer_put(&writer->output.index, &entry, err) &&
+           (writer->output.block.len < CHUNK_OUTPUT_BLOCK_SIZE ||
+            chunk_output_flush(&writer->output, err));
+}
+
+enum chunk_put
+chunk_writer_put(struct chunk_writer *writer, uint64_t row,
+                 const struct slice *fields, struct error *err)
+{
+    struct buffer *block = &writer->output.block;
+    if (writer->chunk.rows == 0) {
+        buffer_reset(block);
+        chunk_output_header(block, writer->load);
+    }
+    size_t begin = block->len;
+    const struct slice *sent = fields;
+    size_t size = spell(writer, block, fields);
+    if (memchr(block->bytes + begin, '\r', size) != NULL) {
+        sent = mend_fields(writer, fields);
+        block->len = begin;
+        size = spell(writer, block, sent);
+    }
+    enum chunk_put refused =
+        is_too_long(writer, size) ? CHUNK_ROW_TOO_LONG
+        : writer->chunk.rows > 0 && chunk_rule_ends_before(&writer->rule, size)
+            ? CHUNK_FULL
+            : CHUNK_ADDED;
+    if (refused != CHUNK_ADDED) {
+        block->len = begin;
+        return refused;
+    }
+    if (sent != fields) {
+        writer->line_ends_changed += changed_count(writer, fields, sent);
+    }
+    return add(writer, row, sent, size, err) ? CHUNK_ADDED : CHUNK_FAILED;
+}
+
+bool
+chunk_writer_finish(struct chunk_writer *writer, struct chunk *chunk,
+                    struct error *err)
+{
+    *chunk = writer->chunk;
+    if (chunk->rows == 0) {
+        return true;
+    }
+    if (!chunk_output_commit(&writer->output, err)) {
+        return false;
+    }
+    chunk->bytes = writer->output.written;
+    writer->chunk.rows = 0;
+    return true;
+}
+
+void
+chunk_writer_release(struct chunk_writer *writer)
+{
+    chunk_output_close(&writer->output);
+    buffer_release(&writer->mended_text);
+    free(writer->mended);
+    *writer = (struct chunk_writer){0};
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stage/stager.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "stage/chunk_cleaner.h"
+#include "stage/chunk_writer.h"
+#include "stage/duplicates.h"
+#include "stage/reject_writer.h"
+#include "stage/row_writer.h"
+
+#include <stdlib.h>
+
+struct load_stage {
+    const struct stage_load *options;
+    struct chunk_writer chunks;
+    struct reject_writer rejects;
+    bool is_open;      /* both of them */
+    uint64_t last_row; /* rows up to here were decided before this session */
+    /* Where the open chunk begins: all rows up to staged.row are decided. */
+    struct stage_mark staged;
+    struct stage_counts counts;
+};
+
+struct stager {
+    struct stager_options options;
+    struct compressor *compressor; /* NULL: chunks are plain */
+    struct row_writer rows;
+    uint64_t last_row; /* of those put */
+    struct load_stage *loads;
+    size_t settling; /* finish: the load whose chunks are cleaned */
+};
+
+char *
+stager_rows_path(const char *run_folder)
+{
+    return mem_printf("%s/rows/source.rows", run_folder);
+}
+
+char *
+stager_fates_path(const char *run_folder, const char *load_name)
+{
+    return mem_printf("%s/rows/%s.fates", run_folder, load_name);
+}
+
+char *
+stager_duplicates_path(const char *run_folder, const char *load_name)
+{
+    return mem_printf("%s/rows/%s.duplicates", run_folder, load_name);
+}
+
+static const struct load *
+load_of(const struct load_stage *stage)
+{
+    return stage->options->load;
+}
+
+static bool
+make_folder(const char *run_folder, const char *name, struct error *err)
+{
+    char *path = mem_printf("%s/%s", run_folder, name);
+    bool done = file_make_folders(path, err);
+    free(path);
+    return done;
+}
+
+/* Rows that chunks of an interrupted run hold: its index has an entry for
+ * each, and one that closes it. */
+static void
+count_staged(struct load_stage *stage, const char *run_folder)
+{
+    stage->counts.chunks = stage->options->staged_chunks;
+    for (uint32_t i = 1; i <= stage->options->staged_chunks; i++) {
+        const struct chunk chunk = {.number = i};
+        char *path =
+            chunk_path(run_folder, load_of(stage)->name, &chunk, CHUNK_INDEX);
+        uint64_t count = file_size(path) / sizeof(struct row_index_entry);
+        stage->counts.sent += count ? count - 1 : 0;
+        free(path);
+    }
+}
+
+static bool
+open_load(struct stager *stager, size_t index, struct error *err)
+{
+    struct load_stage *stage = &stager->loads[index];
+    const struct stager_options *options = &stager->options;
+    stage->options = &options->loads[index];
+    const struct load *load = load_of(stage);
+    if (load->key_column != LOAD_NO_KEY &&
+        load->duplicates == DUPLICATES_ALLOW) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "load '%s': 'duplicates: allow' is not in this "
+                         "version; say reject, first or last",
+                         load->name);
+    }
+    stage->last_row = stage->options->last_row > options->resume.row
+                          ? stage->options->last_row
+                          : options->resume.row;
+    stage->staged.row = stage->last_row;
+    stage->staged.rows_size = options->resume.rows_size;
+    count_staged(stage, options->run_folder);
+    char *path = stager_fates_path(options->run_folder, load->name);
+    stage->is_open =
+        reject_writer_open(&stage->rejects, path, stage->last_row, err);
+    free(path);
+    if (stage->is_open) {
+        chunk_writer_init(&stage->chunks, options->run_folder, load,
+                          (uint32_t)index, &stage->options->limits,
+                          stage->options->staged_chunks, stager->compressor);
+    }
+    return stage->is_open;
+}
+
+static bool
+open_files(struct stager *stager, struct error *err)
+{
+    const struct stager_options *options = &stager->options;
+    if (!make_folder(options->run_folder, "rows", err) ||
+        !make_folder(options->run_folder, "chunks", err) ||
+        !file_sync_folder(options->run_folder, err)) {
+        return false;
+    }
+    if (options->gzip) {
+        stager->compressor = compressor_open(err);
+        if (stager->compressor == NULL) {
+            return false;
+        }
+    }
+    char *path = stager_rows_path(options->run_folder);
+    bool done = row_writer_open(&stager->rows, path, options->resume.rows_size,
+                                options->columns, err);
+    free(path);
+    for (size_t i = 0; done && i < options->load_count; i++) {
+        done = open_load(stager, i, err);
+    }
+    return done;
+}
+
+struct stager *
+stager_open(const struct stager_options *options, struct error *err)
+{
+    struct stager *stager = mem_zalloc(sizeof *stager);
+    stager->options = *options;
+    stager->last_row = options->resume.row;
+    stager->loads = mem_array(options->load_count, sizeof *stager->loads);
+    if (!open_files(stager, err)) {
+        stager_close(stager);
+        return NULL;
+    }
+    return stager;
+}
+
+static struct stage_mark
+mark_of(const struct stager *stager, const struct load_stage *stage)
+{
+    if (stage->chunks.chunk.rows > 0 || stage->last_row > stager->last_row) {
+        return stage->staged;
+    }
+    return (struct stage_mark){stager->last_row,
+                               row_writer_size(&stager->rows)};
+}
+
+/* Up to where all loads are staged, and durable when this returns. */
+static bool
+sync_mark(struct stager *stager, struct stage_mark *mark, struct error *err)
+{
+    *mark =
+        (struct stage_mark){stager->last_row, row_writer_size(&stager->rows)};
+    bool done = row_writer_sync(&stager->rows, err);
+    for (size_t i = 0; done && i < stager->options.load_count; i++) {
+        struct stage_mark own = mark_of(stager, &stager->loads[i]);
+        if (own.row < mark->row) {
+            *mark = own;
+        }
+        done = reject_writer_sync(&stager->loads[i].rejects, err);
+    }
+    return done;
+}
+
+static bool
+tell(struct stager *stager, const struct chunk *chunk, struct error *err)
+{
+    struct stage_mark mark;
+    return sync_mark(stager, &mark, err) &&
+           stager->options.on_staged(stager->options.cookie, chunk, &mark, err);
+}
+
+static bool
+finish_chunk(struct stager *stager, struct load_stage *stage, struct error *err)
+{
+    struct chunk chunk;
+    if (!chunk_writer_finish(&stage->chunks, &chunk, err)) {
+        return false;
+    }
+    if (chunk.rows == 0) {
+        return true;
+    }
+    stage->counts.chunks++;
+    stage->counts.bytes += chunk.bytes;
+    return tell(stager, &chunk, err);
+}
+
+static bool
+put_good(struct stager *stager, struct load_stage *stage,
+         const struct record *record, struct error *err)
+{
+    struct chunk_writer *chunks = &stage->chunks;
+    struct stage_mark before = mark_of(stager, stage);
+    enum chunk_put put =
+        chunk_writer_put(chunks, record->row, record->fields, err);
+    if (put == CHUNK_FULL) {
+        if (!finish_chunk(stager, stage, err)) {
+            return false;
+        }
+        before = mark_of(stager, stage);
+        put = chunk_writer_put(chunks, record->row, record->fields, err);
+    }
+    if (put == CHUNK_ADDED) {
+        stage->staged = before;
+        stage->counts.sent++;
+        return true;
+    }
+    return put == CHUNK_ROW_TOO_LONG &&
+           reject_writer_reject(&stage->rejects, record->row, "row-too-long",
+                                "the row is longer than the org takes in one "
+                                "record or chunk",
+                                err);
+}
+
+static bool
+put_record(struct stager *stager, struct load_stage *stage,
+           const struct record *record, struct error *err)
+{
+    if (record->row <= stage->last_row) {
+        return true;
+    }
+    return record->fate == RECORD_GOOD
+               ? put_good(stager, stage, record, err)
+               : reject_writer_put(&stage->rejects, record, err);
+}
+
+bool
+stager_put(struct stager *stager, const struct batch *source,
+           const struct batch *mapped, struct error *err)
+{
+    for (size_t i = 0; i < source->count; i++) {
+        const struct record *row = &source->records[i];
+        if (row->row <= stager->options.resume.row) {
+            continue;
+        }
+        /* A chunk that ends here is told with all rows before this one. */
+        for (size_t load = 0; load < stager->options.load_count; load++) {
+            if (!put_record(stager, &stager->loads[load],
+                            &mapped[load].records[i], err)) {
+                return false;
+            }
+        }
+        if (!row_writer_put(&stager->rows, row, err)) {
+            return false;
+        }
+        stager->last_row = row->row;
+    }
+    return true;
+}
+
+static bool
+on_cleaned(void *cookie, const struct chunk *chunk, struct error *err)
+{
+    return tell(cookie, chunk, err);
+}
+
+static bool
+clean_chunks(struct stager *stager, size_t index, const char *fates_path,
+             bool is_resumed, struct error *err)
+{
+    struct load_stage *stage = &stager->loads[index];
+    const struct chunk_cleaner cleaner = {
+        .run_folder = stager->options.run_folder,
+        .load = load_of(stage),
+        .load_index = (uint32_t)index,
+        .chunk_count = stage->chunks.chunk.number,
+        .fates_path = fates_path,
+        .compressor = stager->compressor,
+        .is_resumed = is_resumed,
+        .on_cleaned = on_cleaned,
+        .cookie = stager,
+    };
+    uint64_t dropped;
+    bool done = chunk_cleaner_run(&cleaner, &dropped, err);
+    stage->counts.sent -= dropped;
+    return done;
+}
+
+static bool
+settle_duplicates(struct stager *stager, size_t index, struct error *err)
+{
+    struct load_stage *stage = &stager->loads[index];
+    const struct stager_options *options = &stager->options;
+    const struct load *load = load_of(stage);
+    if (!duplicates_matter(load)) {
+        return true;
+    }
+    char *path = stager_duplicates_path(options->run_folder, load->name);
+    char *rows_path = stager_rows_path(options->run_folder);
+    const struct duplicates_options search = {
+        .run_folder = options->run_folder,
+        .load = load,
+        .chunk_count = stage->chunks.chunk.number,
+        .rows_path = rows_path,
+        .rows_size = row_writer_size(&stager->rows),
+        .sort_memory = options->sort_memory,
+        .kept_row = stage->last_row,
+    };
+    bool is_resumed = stage->last_row > 0 && file_exists(path);
+    uint64_t count = 0;
+    bool done =
+        duplicates_find(&search, path, &count, err) &&
+        (count == 0 || clean_chunks(stager, index, path, is_resumed, err));
+    *(load->duplicates == DUPLICATES_REJECT ? &stage->counts.rejected
+                                            : &stage->counts.skipped) += count;
+    free(path);
+    free(rows_path);
+    return done;
+}
+
+bool
+stager_finish(struct stager *stager, uint64_t *rows_size, struct error *err)
+{
+    size_t load_count = stager->options.load_count;
+    for (size_t i = 0; i < load_count; i++) {
+        if (!finish_chunk(stager, &stager->loads[i], err)) {
+            return false;
+        }
+    }
+    struct stage_mark mark;
+    if (!sync_mark(stager, &mark, err)) {
+        return false;
+    }
+    *rows_size = row_writer_size(&stager->rows);
+    for (size_t i = 0; i < load_count; i++) {
+        if (!settle_duplicates(stager, i, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct stage_counts
+stager_counts(const struct stager *stager, size_t load)
+{
+    const struct load_stage *stage = &stager->loads[load];
+    struct stage_counts counts = stage->counts;
+    counts.rejected += stage->rejects.rejected;
+    counts.skipped += stage->rejects.skipped;
+    counts.line_ends_changed = stage->chunks.line_ends_changed;
+    counts.rows = counts.sent + counts.rejected + counts.skipped;
+    return counts;
+}
+
+void
+stager_close(struct stager *stager)
+{
+    if (stager == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < stager->options.load_count; i++) {
+        if (stager->loads[i].is_open) {
+            chunk_writer_release(&stager->loads[i].chunks);
+        }
+        reject_writer_close(&stager->loads[i].rejects);
+    }
+    compressor_close(stager->compressor);
+    row_writer_close(&stager->rows);
+    free(stager->loads);
+    free(stager);
+}
