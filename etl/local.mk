@@ -91,7 +91,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/results/row_state.c %D%/results/row_state.h
 
 # report
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/report/summary.c %D%/report/summary.h \
+	%D%/report/tally.c %D%/report/tally.h
 
 # ledger
 %C%_libetl_a_SOURCES += \

@@ -38,7 +38,8 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry
 
 # unit: results, report, ledger
 UNIT_TESTS += %D%/unit/test_ledger %D%/unit/test_matcher \
-	%D%/unit/test_result_files
+	%D%/unit/test_result_files \
+	%D%/unit/test_summary %D%/unit/test_tally
 
 # unit: rehearsal
 REHEARSAL_LDADD = etl/librehearsal.a etl/libbase.a $(REHEARSAL_LIBS) \
