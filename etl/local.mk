@@ -48,7 +48,27 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/source_ops.h
 
 # mapping
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/mapping/field_rule.c %D%/mapping/field_rule.h \
+	%D%/mapping/mapper.c %D%/mapping/mapper.h \
+	%D%/mapping/mapping.c %D%/mapping/mapping.h \
+	%D%/mapping/mapping_check.c %D%/mapping/mapping_check.h \
+	%D%/mapping/mapping_columns.c %D%/mapping/mapping_columns.h \
+	%D%/mapping/mapping_field.c %D%/mapping/mapping_field.h \
+	%D%/mapping/mapping_join.c %D%/mapping/mapping_join.h \
+	%D%/mapping/mapping_load.c %D%/mapping/mapping_load.h \
+	%D%/mapping/mapping_parts.h \
+	%D%/mapping/mapping_reader.c %D%/mapping/mapping_reader.h \
+	%D%/mapping/mapping_source.c %D%/mapping/mapping_source.h \
+	%D%/mapping/mapping_target.c %D%/mapping/mapping_target.h \
+	%D%/mapping/problem.c %D%/mapping/problem.h \
+	%D%/mapping/value/calendar.c %D%/mapping/value/calendar.h \
+	%D%/mapping/value/field_type.c %D%/mapping/value/field_type.h \
+	%D%/mapping/value/time_zone.c %D%/mapping/value/time_zone.h \
+	%D%/mapping/value/value_boolean.c %D%/mapping/value/value_boolean.h \
+	%D%/mapping/value/value_date.c %D%/mapping/value/value_date.h \
+	%D%/mapping/value/value_number.c %D%/mapping/value/value_number.h \
+	%D%/mapping/value/value_fault.h
 
 # stage
 %C%_libetl_a_SOURCES += \

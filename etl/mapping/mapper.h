@@ -3,6 +3,7 @@
 #define ETL_MAPPING_MAPPER_H
 
 #include "mapping/mapping.h"
+#include "mapping/value/field_type.h"
 
 /*
  * Applies a bound mapping: rows in, records of one load out. The same input
@@ -19,6 +20,8 @@ struct mapper *mapper_new(const struct mapping *mapping);
  */
 void mapper_apply(struct mapper *mapper, size_t load,
                   const struct batch *source, struct batch *mapped);
+/* What happened to values so far that is no fault, but `check` tells. */
+const struct value_notes *mapper_notes(const struct mapper *mapper);
 void mapper_free(struct mapper *mapper);
 
 #endif

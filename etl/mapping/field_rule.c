@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mapping/field_rule.h"
+
+void
+field_rule_prepare(struct field_rule *rule)
+{
+    bool is_plain = rule->conversion == CONVERT_NONE &&
+                    rule->null_values.count == 0 &&
+                    rule->source_null_values.count == 0;
+    rule->plain_limit = is_plain ? field_type_plain_limit(&rule->check) : 0;
+}
+
+static bool
+is_among(const struct text_list *list, struct slice text)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (slice_equals(list->items[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+refuse(struct value_fault *fault, const char *code, struct slice text)
+{
+    *fault = (struct value_fault){code, text};
+    return false;
+}
+
+static bool
+apply_blank(const struct field_rule *rule, struct slice *out,
+            struct value_fault *fault)
+{
+    *out = (struct slice){NULL, 0};
+    if (rule->is_key) {
+        return refuse(fault, "blank-key",
+                      SLICE_LITERAL("is blank, but it is the key that finds "
+                                    "the record"));
+    }
+    if (rule->required) {
+        return refuse(fault, "required",
+                      SLICE_LITERAL("is blank, but required"));
+    }
+    if (rule->clear) {
+        *out = SLICE_LITERAL("");
+    }
+    return true;
+}
+
+/* Blanks at its ends are all that is wrong with some values. */
+static const char *
+trim_hint(struct slice text)
+{
+    return slice_trim(text).len < text.len
+               ? " (it has blanks at its ends, 'trim: yes' in the source "
+                 "takes them off)"
+               : "";
+}
+
+static bool
+convert_number(const struct field_rule *rule, struct slice text,
+               struct arena *arena, struct slice *out,
+               struct value_fault *fault)
+{
+    return value_number_read(&rule->number, text, arena, out) ||
+           refuse(fault, "number-shape",
+                  arena_printf(arena, "is not a number like %.*s%s",
+                               SLICE_ARGS(rule->number.example),
+                               trim_hint(text)));
+}
+
+static bool
+read_by_patterns(const struct field_rule *rule, struct slice text,
+                 struct date_parts *parts)
+{
+    for (size_t i = 0; i < rule->pattern_count; i++) {
+        if (value_date_read(&rule->patterns[i], text, parts)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "dd.MM.yyyy or yyyyMMdd" */
+static bool
+refuse_shape(const struct field_rule *rule, struct slice text,
+             struct arena *arena, struct value_fault *fault)
+{
+    struct slice list = SLICE_LITERAL("");
+    bool is_date = rule->conversion == CONVERT_DATE;
+    for (size_t i = 0; i < rule->pattern_count; i++) {
+        list = arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(list),
+                            i == 0 ? "" : " or ",
+                            SLICE_ARGS(rule->patterns[i].text));
+    }
+    return refuse(fault, is_date ? "date-shape" : "datetime-shape",
+                  arena_printf(arena, "is not a %s like %.*s%s",
+                               is_date ? "date" : "time", SLICE_ARGS(list),
+                               trim_hint(text)));
+}
+
+static bool
+convert_date(const struct field_rule *rule, struct slice text,
+             struct arena *arena, struct slice *out, struct value_fault *fault)
+{
+    struct date_parts parts;
+    char spelled[DATE_TEXT_SIZE];
+    if (!read_by_patterns(rule, text, &parts)) {
+        return refuse_shape(rule, text, arena, fault);
+    }
+    calendar_print(&parts, spelled);
+    *out =
+        slice_is(text, spelled) ? text : arena_copy(arena, slice_of(spelled));
+    return true;
+}
+
+static bool
+convert_datetime(const struct field_rule *rule, struct slice text,
+                 struct arena *arena, struct value_notes *notes,
+                 struct slice *out, struct value_fault *fault)
+{
+    struct date_parts parts;
+    char spelled[DATETIME_TEXT_SIZE];
+    if (!read_by_patterns(rule, text, &parts)) {
+        return refuse_shape(rule, text, arena, fault);
+    }
+    int64_t seconds = calendar_wall_seconds(&parts);
+    bool at_change = false;
+    seconds = parts.has_zone
+                  ? seconds - parts.zone_seconds
+                  : time_zone_to_utc(rule->zone, seconds, &at_change);
+    notes->at_change += at_change;
+    if (!calendar_print_utc(seconds, parts.millisecond, spelled)) {
+        return refuse_shape(rule, text, arena, fault);
+    }
+    *out = arena_copy(arena, slice_of(spelled));
+    return true;
+}
+
+static bool
+convert_boolean(const struct field_rule *rule, struct slice text,
+                struct arena *arena, struct slice *out,
+                struct value_fault *fault)
+{
+    bool value;
+    if (!value_boolean_read(&rule->boolean, text, &value)) {
+        return refuse(fault, "not-boolean",
+                      arena_printf(arena,
+                                   "is neither '%.*s' (true) nor '%.*s' "
+                                   "(false)",
+                                   SLICE_ARGS(rule->boolean.yes),
+                                   SLICE_ARGS(rule->boolean.no)));
+    }
+    *out = value ? SLICE_LITERAL("true") : SLICE_LITERAL("false");
+    return true;
+}
+
+static bool
+convert(const struct field_rule *rule, struct slice text, struct arena *arena,
+        struct value_notes *notes, struct slice *out, struct value_fault *fault)
+{
+    switch (rule->conversion) {
+    case CONVERT_NONE:
+        *out = text;
+        return true;
+    case CONVERT_NUMBER:
+        return convert_number(rule, text, arena, out, fault);
+    case CONVERT_DATE:
+        return convert_date(rule, text, arena, out, fault);
+    case CONVERT_DATETIME:
+        return convert_datetime(rule, text, arena, notes, out, fault);
+    case CONVERT_BOOLEAN:
+        return convert_boolean(rule, text, arena, out, fault);
+    }
+    return false;
+}
+
+bool
+field_rule_apply(const struct field_rule *rule, struct slice text,
+                 struct arena *arena, struct value_notes *notes,
+                 struct slice *out, struct value_fault *fault)
+{
+    if (text.len == 0 || is_among(&rule->null_values, text) ||
+        is_among(&rule->source_null_values, text)) {
+        if (rule->default_value.ptr == NULL) {
+            return apply_blank(rule, out, fault);
+        }
+        text = rule->default_value; /* final: not converted */
+    } else if (!convert(rule, text, arena, notes, &text, fault)) {
+        return false;
+    }
+    return field_type_apply(&rule->check, text, arena, notes, out, fault);
+}

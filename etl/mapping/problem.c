@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mapping/problem.h"
+
+#include "base/buffer.h"
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void add(struct problems *problems, struct problem problem,
+                const char *help, const char *what, va_list args)
+    __attribute__((format(printf, 4, 0)));
+
+static void
+add(struct problems *problems, struct problem problem, const char *help,
+    const char *what, va_list args)
+{
+    char text[1024];
+    vsnprintf(text, sizeof text, what, args);
+    if (problems->count == problems->capacity) {
+        problems->capacity =
+            problems->capacity == 0 ? 16 : problems->capacity * 2;
+        problems->items = mem_realloc_array(problems->items, problems->capacity,
+                                            sizeof *problems->items);
+    }
+    problem.what = arena_copy(&problems->arena, slice_of(text));
+    problem.help = arena_copy(&problems->arena, slice_of(help));
+    problems->items[problems->count++] = problem;
+    problems->error_count += !problem.is_warning;
+}
+
+void
+problem_add(struct problems *problems, int line, int column, const char *code,
+            const char *help, const char *what, ...)
+{
+    va_list args;
+    va_start(args, what);
+    add(problems,
+        (struct problem){.line = line, .column = column, .code = code}, help,
+        what, args);
+    va_end(args);
+}
+
+void
+problem_warn(struct problems *problems, int line, int column, const char *code,
+             const char *help, const char *what, ...)
+{
+    va_list args;
+    va_start(args, what);
+    add(problems,
+        (struct problem){
+            .line = line, .column = column, .code = code, .is_warning = true},
+        help, what, args);
+    va_end(args);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    const struct problem *x = a, *y = b;
+    if (x->line != y->line) {
+        return x->line < y->line ? -1 : 1;
+    }
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+void
+problem_sort(struct problems *problems)
+{
+    if (problems->count > 0) {
+        qsort(problems->items, problems->count, sizeof *problems->items,
+              compare);
+    }
+}
+
+struct slice
+problem_text(struct problems *problems, const struct problem *problem)
+{
+    struct buffer text = {0};
+    buffer_append_text(&text, problems->path ? problems->path : "mapping");
+    if (problem->line > 0) {
+        buffer_printf(&text, ":%d:%d", problem->line, problem->column);
+    }
+    buffer_append_text(&text, problem->is_warning ? ": warning: " : ": ");
+    buffer_append_slice(&text, problem->what);
+    if (problem->help.len > 0) {
+        buffer_append_text(&text, "; ");
+        buffer_append_slice(&text, problem->help);
+    }
+    buffer_printf(&text, " [%s]", problem->code);
+    struct slice copy = arena_copy(&problems->arena, buffer_slice(&text));
+    buffer_release(&text);
+    return copy;
+}
+
+void
+problem_release(struct problems *problems)
+{
+    free(problems->items);
+    arena_release(&problems->arena);
+    *problems = (struct problems){.path = problems->path};
+}
