@@ -20,6 +20,9 @@ special_bytes(uint64_t word)
            zero_bytes(word ^ EACH_BYTE('\r'));
 }
 
+/* Sixteen bytes at once, in the registers that each x86-64 and ARM has. */
+typedef unsigned char lane16 __attribute__((vector_size(16)));
+
 static inline bool
 is_special(char c)
 {
@@ -27,30 +30,60 @@ is_special(char c)
 }
 
 /*
- * Copies and looks at once, eight bytes at a time: every cell of a run comes
- * by here twice. True when the copy needs no quotes. The last word overlaps
- * the one before.
+ * Copies and looks at once; every cell of a run comes by here twice. True when
+ * the copy needs no quotes. The last step of each way overlaps the one before.
  */
 static bool
+copy_lanes(char *to, const char *from, size_t len)
+{
+    lane16 lane, found = {0};
+    for (size_t i = 0;; i += sizeof lane) {
+        i = i + sizeof lane > len ? len - sizeof lane : i;
+        memcpy(&lane, from + i, sizeof lane);
+        memcpy(to + i, &lane, sizeof lane);
+        found |= (lane16)(lane == ',') | (lane16)(lane == '"') |
+                 (lane16)(lane == '\n') | (lane16)(lane == '\r');
+        if (i + sizeof lane == len) {
+            break;
+        }
+    }
+    uint64_t words[2];
+    memcpy(words, &found, sizeof words);
+    return (words[0] | words[1]) == 0;
+}
+
+static bool
+copy_short(char *to, const char *from, size_t len)
+{
+    if (len >= sizeof(uint64_t)) {
+        uint64_t first, last;
+        memcpy(&first, from, sizeof first);
+        memcpy(&last, from + len - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + len - sizeof last, &last, sizeof last);
+        return (special_bytes(first) | special_bytes(last)) == 0;
+    }
+    if (len >= sizeof(uint32_t)) {
+        uint32_t first, last;
+        memcpy(&first, from, sizeof first);
+        memcpy(&last, from + len - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + len - sizeof last, &last, sizeof last);
+        return special_bytes((uint64_t)last << 32 | first) == 0;
+    }
+    bool special = false;
+    for (size_t i = 0; i < len; i++) {
+        to[i] = from[i];
+        special |= is_special(from[i]);
+    }
+    return !special;
+}
+
+static inline bool
 copy_plain(char *to, const char *from, size_t len)
 {
-    uint64_t word, found = 0;
-    if (len < sizeof word) {
-        bool special = false;
-        for (size_t i = 0; i < len; i++) {
-            to[i] = from[i];
-            special |= is_special(from[i]);
-        }
-        return !special;
-    }
-    for (size_t i = 0; i + sizeof word <= len; i += sizeof word) {
-        memcpy(&word, from + i, sizeof word);
-        memcpy(to + i, &word, sizeof word);
-        found |= special_bytes(word);
-    }
-    memcpy(&word, from + len - sizeof word, sizeof word);
-    memcpy(to + len - sizeof word, &word, sizeof word);
-    return (found | special_bytes(word)) == 0;
+    return len >= sizeof(lane16) ? copy_lanes(to, from, len)
+                                 : copy_short(to, from, len);
 }
 
 static size_t
@@ -100,16 +133,20 @@ csv_writer_cell(struct buffer *line, struct slice value)
 void
 csv_writer_cells(struct buffer *line, const struct slice *values, size_t count)
 {
+    size_t size = 0;
     for (size_t i = 0; i < count; i++) {
-        char *to = buffer_reserve(line, 2 * values[i].len + 3);
-        if (to == NULL) {
-            return;
-        }
-        char *end = to;
+        size += 2 * values[i].len + 3;
+    }
+    char *to = buffer_reserve(line, size);
+    if (to == NULL) {
+        return;
+    }
+    char *end = to;
+    for (size_t i = 0; i < count; i++) {
         if (i > 0) {
             *end++ = ',';
         }
         end += spell(end, values[i]);
-        line->len += (size_t)(end - to);
     }
+    line->len += (size_t)(end - to);
 }

@@ -20,7 +20,7 @@ chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
         .chunk = {.load = load_index,
                   .number = last_number,
                   .gzip = compressor != NULL},
-        .mended = mem_array(load->column_count, sizeof *writer->mended),
+        .sent = mem_array(load->column_count, sizeof *writer->sent),
     };
     struct chunk_limits usable = *limits;
     usable.rows = usable.rows ? usable.rows : UINT64_MAX;
@@ -31,27 +31,41 @@ chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
 
 /* Its line at the block's end; the bytes it takes. */
 static size_t
-spell(const struct chunk_writer *writer, struct buffer *block,
-      const struct slice *fields)
+spell(struct buffer *block, const struct slice *fields, size_t count)
 {
-    static const struct slice cleared = {"#N/A", 4};
     size_t begin = block->len;
-    for (size_t i = 0; i < writer->load->column_count; i++) {
-        if (i > 0) {
-            buffer_append_char(block, ',');
-        }
-        if (fields[i].len > 0) {
-            csv_writer_cell(block, fields[i]);
-        } else if (fields[i].ptr != NULL) {
-            csv_writer_cell(block, cleared);
-        }
-    }
+    csv_writer_cells(block, fields, count);
     if (block->len == begin) {
         /* One column without a value: a blank line would be no record. */
         buffer_append_text(block, "\"\"");
     }
     buffer_append_char(block, '\n');
     return block->len - begin;
+}
+
+static bool
+has_cleared(const struct slice *fields, size_t count)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        found |= fields[i].len == 0 && fields[i].ptr != NULL;
+    }
+    return found;
+}
+
+/* Fields as Bulk spells them: #N/A for what is to be cleared. */
+static const struct slice *
+spell_cleared(struct chunk_writer *writer, const struct slice *fields)
+{
+    size_t count = writer->load->column_count;
+    if (!has_cleared(fields, count)) {
+        return fields;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool cleared = fields[i].len == 0 && fields[i].ptr != NULL;
+        writer->sent[i] = cleared ? SLICE_LITERAL("#N/A") : fields[i];
+    }
+    return writer->sent;
 }
 
 /* Appends the value with its line ends as LF. */
@@ -67,11 +81,13 @@ mend(struct buffer *text, struct slice value)
     }
 }
 
-/* Fields whose values hold no CR; borrowed until the next call. */
-static const struct slice *
+/* Puts fields whose values hold no CR into writer->sent, which fields may be;
+ * how many were changed. */
+static uint64_t
 mend_fields(struct chunk_writer *writer, const struct slice *fields)
 {
     size_t count = writer->load->column_count, total = 1;
+    uint64_t changed = 0;
     for (size_t i = 0; i < count; i++) {
         total += fields[i].len;
     }
@@ -80,28 +96,18 @@ mend_fields(struct chunk_writer *writer, const struct slice *fields)
     /* So much is reserved that the text never moves. */
     buffer_reserve(&writer->mended_text, total);
     for (size_t i = 0; i < count; i++) {
-        writer->mended[i] = fields[i];
+        writer->sent[i] = fields[i];
         if (fields[i].len == 0 ||
             memchr(fields[i].ptr, '\r', fields[i].len) == NULL) {
             continue;
         }
         size_t begin = writer->mended_text.len;
         mend(&writer->mended_text, fields[i]);
-        writer->mended[i] = (struct slice){writer->mended_text.bytes + begin,
-                                           writer->mended_text.len - begin};
+        writer->sent[i] = (struct slice){writer->mended_text.bytes + begin,
+                                         writer->mended_text.len - begin};
+        changed++;
     }
-    return writer->mended;
-}
-
-static uint64_t
-changed_count(const struct chunk_writer *writer, const struct slice *fields,
-              const struct slice *sent)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < writer->load->column_count; i++) {
-        count += fields[i].ptr != sent[i].ptr;
-    }
-    return count;
+    return changed;
 }
 
 static bool
@@ -154,13 +160,15 @@ chunk_writer_put(struct chunk_writer *writer, uint64_t row,
         buffer_reset(block);
         chunk_output_header(block, writer->load);
     }
-    size_t begin = block->len;
-    const struct slice *sent = fields;
-    size_t size = spell(writer, block, fields);
+    size_t begin = block->len, count = writer->load->column_count;
+    const struct slice *sent = spell_cleared(writer, fields);
+    size_t size = spell(block, sent, count);
+    uint64_t changed = 0;
     if (memchr(block->bytes + begin, '\r', size) != NULL) {
-        sent = mend_fields(writer, fields);
+        changed = mend_fields(writer, sent);
+        sent = writer->sent;
         block->len = begin;
-        size = spell(writer, block, sent);
+        size = spell(block, sent, count);
     }
     enum chunk_put refused =
         is_too_long(writer, size) ? CHUNK_ROW_TOO_LONG
@@ -171,9 +179,7 @@ chunk_writer_put(struct chunk_writer *writer, uint64_t row,
         block->len = begin;
         return refused;
     }
-    if (sent != fields) {
-        writer->line_ends_changed += changed_count(writer, fields, sent);
-    }
+    writer->line_ends_changed += changed;
     return add(writer, row, sent, size, err) ? CHUNK_ADDED : CHUNK_FAILED;
 }
 
@@ -198,6 +204,6 @@ chunk_writer_release(struct chunk_writer *writer)
 {
     chunk_output_close(&writer->output);
     buffer_release(&writer->mended_text);
-    free(writer->mended);
+    free(writer->sent);
     *writer = (struct chunk_writer){0};
 }

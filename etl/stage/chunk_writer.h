@@ -20,7 +20,7 @@ struct chunk_writer {
     struct chunk chunk; /* the open one; rows 0: none */
     struct chunk_output output;
     uint64_t line_ends_changed;
-    struct slice *mended; /* fields whose line ends were changed */
+    struct slice *sent; /* fields, where they go otherwise than given */
     struct buffer mended_text;
 };
 
