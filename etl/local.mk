@@ -96,10 +96,29 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/http/retry.c %D%/http/retry.h
 
 # salesforce
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/salesforce/api_limits.h \
+	%D%/salesforce/answer_json.c %D%/salesforce/answer_json.h \
+	%D%/salesforce/api_fault.c %D%/salesforce/api_fault.h \
+	%D%/salesforce/bulk2_client.c %D%/salesforce/bulk2_client.h \
+	%D%/salesforce/credentials.c %D%/salesforce/credentials.h \
+	%D%/salesforce/describe.c %D%/salesforce/describe.h \
+	%D%/salesforce/limits.c %D%/salesforce/limits.h \
+	%D%/salesforce/oauth_login.c %D%/salesforce/oauth_login.h \
+	%D%/salesforce/org_entry.c %D%/salesforce/org_entry.h \
+	%D%/salesforce/orgs_file.c %D%/salesforce/orgs_file.h \
+	%D%/salesforce/session.c %D%/salesforce/session.h \
+	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
+	%D%/salesforce/upload_probe.c %D%/salesforce/upload_probe.h
 
 # sink
-%C%_libetl_a_SOURCES +=
+%C%_libetl_a_SOURCES += \
+	%D%/sink/sink_ops.h \
+	%D%/sink/bulk2_answer.c %D%/sink/bulk2_answer.h \
+	%D%/sink/bulk2_results.c %D%/sink/bulk2_results.h \
+	%D%/sink/choose.c %D%/sink/choose.h \
+	%D%/sink/sink.c %D%/sink/sink.h \
+	%D%/sink/bulk2_sink.c
 
 # results
 %C%_libetl_a_SOURCES += \

@@ -47,7 +47,8 @@ struct ticket {
     /* Of this process, not kept by the ledger: */
     int64_t poll_at_ms; /* monotonic: not asked before */
     uint32_t fetches;   /* times that the results were fetched again */
-    bool settling;      /* the call in flight finds out about a lost one */
+    uint8_t call;       /* a sink's own: the call in flight */
+    bool settling;      /* that call finds out about a lost one */
     bool abort_wanted;  /* sink_abort was asked */
 };
 

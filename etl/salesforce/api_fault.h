@@ -11,7 +11,7 @@
  * to bounded length and never hold the request.
  */
 struct api_fault {
-    char code[80];      /* "INVALID_SESSION_ID"; "" when none was said */
+    char code[80]; /* "INVALID_SESSION_ID"; "" when none was said */
     char message[400];
 };
 
@@ -24,9 +24,9 @@ bool api_fault_set_error(const struct http_answer *answer, const char *what,
 
 /* What may be done about a code that a row's error carries. */
 enum row_advice {
-    ROW_NEVER,  /* goes to error.csv */
-    ROW_AGAIN,  /* may pass later: locks, time-outs */
-    ROW_STOP,   /* the org takes nothing more: STORAGE_LIMIT_EXCEEDED … */
+    ROW_NEVER, /* goes to error.csv */
+    ROW_AGAIN, /* may pass later: locks, time-outs */
+    ROW_STOP,  /* the org takes nothing more: STORAGE_LIMIT_EXCEEDED … */
 };
 enum row_advice api_fault_row_advice(struct slice code, struct slice message);
 

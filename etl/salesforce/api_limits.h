@@ -19,6 +19,8 @@
 #define BULK2_CHUNK_ROWS ((uint64_t)500000)
 /* BULK: results are kept 7 days. */
 #define BULK2_RESULT_DAYS 7
+/* BULK: the first version that has Bulk API 2.0. */
+#define BULK2_VERSION_LOWEST 41
 /* BULK: characters in a field, characters in a record, fields in a record. */
 #define BULK_FIELD_CHARACTERS 131072
 #define BULK_RECORD_CHARACTERS 400000
@@ -28,6 +30,10 @@
 
 /* Ours, for answers: nothing that a job or describe says is larger. */
 #define API_JOB_ANSWER_BYTES ((size_t)1 << 20)
-#define API_DESCRIBE_ANSWER_BYTES ((size_t)64 << 20)
+#define API_DESCRIBE_ANSWER_BYTES ((size_t)16 << 20)
+/* Ours: results are the upload again, with an id and a message a row. */
+#define BULK2_RESULT_BYTES ((size_t)4 << 30)
+/* Ours: a row of a result is a record and its messages, in UTF-8. */
+#define BULK2_RESULT_ROW_BYTES ((size_t)16 << 20)
 
 #endif

@@ -7,9 +7,11 @@
 
 /*
  * orgs.yaml (product.md, "Orgs and secrets"; sfetl-orgs(5)). Read once; all
- * texts live in the arena. Secrets are not read here: credentials_secret reads
- * one when it is needed, into memory that the caller wipes. A secret's file
- * that group or others can read is refused.
+ * texts live in the arena; paths are absolute or relative to the current
+ * folder, whatever they were relative to in the file (its own folder). Secrets
+ * are not read here: credentials_secret reads one when it is needed, into
+ * memory that the caller wipes. A secret's file that group or others can read
+ * is refused.
  */
 enum org_auth {
     ORG_AUTH_JWT,
@@ -29,20 +31,18 @@ struct org {
     struct secret_source client_secret, private_key, access_token;
     const char *api_version; /* "64.0" */
     const char *proxy, *no_proxy, *ca_file;
-    unsigned parallel_jobs;          /* 0: not given */
-    uint64_t daily_api_calls;        /* 0: not given */
-    unsigned daily_api_calls_percent;
-    bool gzip_uploads;
+    unsigned parallel_jobs; /* 0: not given */
+    bool gzip_uploads;      /* to be used; with 'auto' what was found out */
+    bool auto_gzip;         /* upload_compression: auto */
     bool allow_delete, allow_hard_delete, allow_undelete;
     bool allow_insert, allow_update, allow_upsert;
 };
 
 struct orgs {
     struct arena arena;
-    const char *path; /* of the file read */
+    const char *path; /* of the file, even if missing; NULL: no home */
     const char *default_org;
     const char *runs_dir;
-    const char *keep_runs;
     struct org *orgs;
     size_t count;
 };
@@ -58,7 +58,7 @@ const struct org *credentials_org(const struct orgs *orgs, const char *name,
 /* The first line, without its end, on the heap; free with credentials_wipe. */
 char *credentials_secret(const struct secret_source *source, const char *what,
                          struct error *err);
-/* A whole file or variable (a PEM key). */
+/* All of it, also of a command's output: a PEM key has many lines. */
 char *credentials_secret_text(const struct secret_source *source,
                               const char *what, struct error *err);
 /* Overwrites and frees; NULL is fine. */

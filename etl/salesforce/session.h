@@ -29,9 +29,8 @@ void session_close(struct session *session);
 bool session_is_spent(const struct http_answer *answer);
 
 /*
- * One call in the session: retried, and repeated once with a new token. path
- * begins with a slash. An answer of 400 and more is an error, told by
- * api_fault; 2xx fills answer.
+ * One call in the session: retried as http_client_call does, and repeated once
+ * with a new token. An answer of 300 and more is an error, told by api_fault.
  */
 bool session_call(struct session *session, struct http_request *request,
                   struct http_answer *answer, struct error *err);

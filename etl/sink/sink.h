@@ -91,8 +91,8 @@ void sink_take_back(struct ticket *ticket);
 /*
  * Asks that the ticket be aborted: sink_next says the call if one is needed.
  * A job that was closed is polled until it has ended, and its results are
- * fetched; one that has ended already is left as it is. May be asked in any
- * state between two calls.
+ * fetched; one that has ended already is left as it is. May be asked at any
+ * time, also with a call in flight.
  */
 void sink_abort(struct ticket *ticket);
 

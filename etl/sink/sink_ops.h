@@ -14,6 +14,9 @@ struct sink {
     struct sink_target target;
 };
 
+/* The part of ticket.step that counts results: zero begins them anew. */
+#define SINK_STEP_PART 0xff
+
 struct sink_ops {
     const char *name; /* "bulk2" */
     struct chunk_limits limits;

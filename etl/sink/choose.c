@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sink/choose.h"
+
+#include "base/suggest.h"
+#include "salesforce/api_limits.h"
+#include "salesforce/bulk2_client.h"
+#include "sink/sink.h"
+
+#include <stdlib.h>
+
+static bool
+is_allowed(const struct org *org, enum operation operation)
+{
+    switch (operation) {
+    case OPERATION_INSERT:
+        return org->allow_insert;
+    case OPERATION_UPDATE:
+        return org->allow_update;
+    case OPERATION_UPSERT:
+        return org->allow_upsert;
+    case OPERATION_DELETE:
+        return org->allow_delete;
+    case OPERATION_HARD_DELETE:
+        return org->allow_hard_delete;
+    case OPERATION_UNDELETE:
+        return org->allow_undelete;
+    }
+    return false;
+}
+
+static bool
+check_allowed(const struct load *load, const struct org *org, struct error *err)
+{
+    const char *name = load_operation_name(load->operation);
+    return is_allowed(org, load->operation) ||
+           error_set(err, ERROR_CONFIG, 0,
+                     "load '%s': org '%s' does not allow %s; add it to the "
+                     "org's 'allow' in orgs.yaml [not-allowed]",
+                     load->name, org->name, name);
+}
+
+static bool
+check_name(const char *api, struct error *err)
+{
+    static const char *const later[] = {"bulk1", "soap", "rest"};
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        if (strcmp(api, later[i]) == 0) {
+            return error_set(err, ERROR_USAGE, 0,
+                             "the API '%s' is not in this version; use "
+                             "'bulk2' or 'auto'",
+                             api);
+        }
+    }
+    size_t count = 0;
+    while (sink_names[count] != NULL) {
+        if (strcmp(api, sink_names[count]) == 0) {
+            return true;
+        }
+        count++;
+    }
+    char suggestion[SUGGEST_SIZE];
+    return error_set(
+        err, ERROR_USAGE, 0, "there is no API '%.40s'%s", api,
+        suggest_phrase(suggestion, slice_of(api), sink_names, count));
+}
+
+static bool
+check_bulk2(const struct load *load, const struct org *org, struct error *err)
+{
+    if (!bulk2_client_knows(load->operation)) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "load '%s': the Bulk API 2.0 can't %s records, and "
+                         "this version has no other",
+                         load->name, load_operation_name(load->operation));
+    }
+    if (strtoul(org->api_version, NULL, 10) < BULK2_VERSION_LOWEST) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "org '%s': the Bulk API 2.0 needs api_version %d.0 or "
+                         "later, it is %s",
+                         org->name, BULK2_VERSION_LOWEST, org->api_version);
+    }
+    return true;
+}
+
+bool
+choose_api(const char *api, const struct load *load, const struct org *org,
+           struct choice *choice, struct error *err)
+{
+    bool is_asked = api != NULL && strcmp(api, "auto") != 0;
+    if (!check_allowed(load, org, err) || (is_asked && !check_name(api, err)) ||
+        !check_bulk2(load, org, err)) {
+        return false;
+    }
+    *choice = (struct choice){
+        .api = "bulk2",
+        .why = is_asked ? "asked for" : "the one API of this version",
+    };
+    return true;
+}
