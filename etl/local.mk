@@ -162,6 +162,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 # cli
 %C%_libetl_a_SOURCES += \
 	%D%/cli/advice.c %D%/cli/advice.h \
+	%D%/cli/cause.c %D%/cli/cause.h \
 	%D%/cli/cli.c %D%/cli/cli.h \
 	%D%/cli/closing.c %D%/cli/closing.h \
 	%D%/cli/commands.c \
@@ -199,19 +200,32 @@ ETL_LIBS = $(CURL_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 # rehearsal
 noinst_LIBRARIES += %D%/librehearsal.a
 %C%_librehearsal_a_SOURCES = \
-	%D%/rehearsal/api_bulk2.c %D%/rehearsal/api_bulk2.h \
-	%D%/rehearsal/api_bulk2_query.c %D%/rehearsal/api_bulk2_query.h \
-	%D%/rehearsal/api_collections.c %D%/rehearsal/api_collections.h \
-	%D%/rehearsal/api_oauth.c %D%/rehearsal/api_oauth.h \
-	%D%/rehearsal/api_query.c %D%/rehearsal/api_query.h \
-	%D%/rehearsal/api_record.c %D%/rehearsal/api_record.h \
-	%D%/rehearsal/api_rest.c %D%/rehearsal/api_rest.h \
-	%D%/rehearsal/api_soap.c %D%/rehearsal/api_soap.h \
 	%D%/rehearsal/control.c %D%/rehearsal/control.h \
-	%D%/rehearsal/exchange.c %D%/rehearsal/exchange.h \
+	%D%/rehearsal/fault_plan.c %D%/rehearsal/fault_plan.h \
 	%D%/rehearsal/faults.c %D%/rehearsal/faults.h \
-	%D%/rehearsal/http_server.c %D%/rehearsal/http_server.h \
+	%D%/rehearsal/process.c %D%/rehearsal/process.h \
 	%D%/rehearsal/router.c %D%/rehearsal/router.h
+
+# rehearsal/api
+%C%_librehearsal_a_SOURCES += \
+	%D%/rehearsal/api/api_bulk2.c %D%/rehearsal/api/api_bulk2.h \
+	%D%/rehearsal/api/api_bulk2_create.c \
+	%D%/rehearsal/api/api_bulk2_create.h \
+	%D%/rehearsal/api/api_bulk2_query.c \
+	%D%/rehearsal/api/api_bulk2_query.h \
+	%D%/rehearsal/api/api_collections.c \
+	%D%/rehearsal/api/api_collections.h \
+	%D%/rehearsal/api/api_oauth.c %D%/rehearsal/api/api_oauth.h \
+	%D%/rehearsal/api/api_query.c %D%/rehearsal/api/api_query.h \
+	%D%/rehearsal/api/api_record.c %D%/rehearsal/api/api_record.h \
+	%D%/rehearsal/api/api_rest.c %D%/rehearsal/api/api_rest.h \
+	%D%/rehearsal/api/api_soap.c %D%/rehearsal/api/api_soap.h
+
+# rehearsal/server
+%C%_librehearsal_a_SOURCES += \
+	%D%/rehearsal/server/exchange.c %D%/rehearsal/server/exchange.h \
+	%D%/rehearsal/server/http_answer.c %D%/rehearsal/server/http_answer.h \
+	%D%/rehearsal/server/http_server.c %D%/rehearsal/server/http_server.h
 
 # rehearsal/jobs
 %C%_librehearsal_a_SOURCES += \

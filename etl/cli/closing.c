@@ -3,12 +3,11 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "cli/advice.h"
+#include "cli/cause.h"
 #include "cli/figure.h"
 #include "cli/grid.h"
 #include "cli/terminal.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #define FALLBACK_WIDTH 80
@@ -234,31 +233,6 @@ rank(struct top top[TOP_ERRORS], struct top next)
 }
 
 static void
-print_top(const struct top *top, bool names_load, FILE *stream)
-{
-    const struct tally_code *code = top->code;
-    struct terminal_paint paint = terminal_paint(stream);
-    struct arena arena = {0};
-    char count[FIGURE_SIZE];
-    fprintf(stream, "  %s%6s  %s%s%s%s%s\n", paint.bold,
-            figure_count(count, code->count), code->code, paint.off,
-            names_load ? " (" : "", names_load ? top->load->name : "",
-            names_load ? ")" : "");
-    if (code->example_count > 0) {
-        struct slice message =
-            grid_visible(&arena, slice_of(code->examples[0].message));
-        fprintf(stream, "          row %" PRIu64 ", line %" PRIu64 ": %.*s\n",
-                code->examples[0].row, code->examples[0].line,
-                SLICE_ARGS(message));
-    }
-    const char *advice = advice_for(code->code);
-    if (advice != NULL) {
-        fprintf(stream, "          %s\n", advice);
-    }
-    arena_release(&arena);
-}
-
-static void
 print_errors(struct closing_run *runs, size_t count, FILE *stream)
 {
     struct top top[TOP_ERRORS] = {{0}};
@@ -281,7 +255,8 @@ print_errors(struct closing_run *runs, size_t count, FILE *stream)
         fprintf(stream, "\nMost frequent errors:\n");
     }
     for (size_t i = 0; i < TOP_ERRORS && top[i].code != NULL; i++) {
-        print_top(&top[i], load_count > 1, stream);
+        cause_print(stream, top[i].code, 1,
+                    load_count > 1 ? top[i].load->name : NULL);
     }
 }
 

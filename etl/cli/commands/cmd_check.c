@@ -2,9 +2,8 @@
 #include "cli/command.h"
 
 #include "base/mem.h"
-#include "cli/advice.h"
+#include "cli/cause.h"
 #include "cli/figure.h"
-#include "cli/grid.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/talk.h"
@@ -12,7 +11,6 @@
 #include "pipeline/setup.h"
 #include "report/tally.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,27 +148,6 @@ exit_code(const struct check *check)
 }
 
 static void
-print_code(const struct tally_code *code)
-{
-    struct arena arena = {0};
-    char text[FIGURE_SIZE];
-    printf("  %6s  %s%s\n", figure_count(text, code->count), code->code,
-           code->fate == OUTCOME_SKIPPED ? " (skipped)" : "");
-    for (size_t i = 0; i < code->example_count; i++) {
-        struct slice message =
-            grid_visible(&arena, slice_of(code->examples[i].message));
-        printf("          row %" PRIu64 ", line %" PRIu64 ": %.*s\n",
-               code->examples[i].row, code->examples[i].line,
-               SLICE_ARGS(message));
-    }
-    const char *advice = advice_for(code->code);
-    if (advice != NULL) {
-        printf("          %s\n", advice);
-    }
-    arena_release(&arena);
-}
-
-static void
 print_load(struct check_load *load)
 {
     char read[FIGURE_SIZE], good[FIGURE_SIZE], bad[FIGURE_SIZE],
@@ -181,7 +158,9 @@ print_load(struct check_load *load)
            figure_count(bad, load->tally.by_fate[OUTCOME_REJECTED]),
            figure_count(left, load->tally.by_fate[OUTCOME_SKIPPED]));
     for (size_t i = 0; i < load->tally.code_count; i++) {
-        print_code(&load->tally.codes[i]);
+        const struct tally_code *code = &load->tally.codes[i];
+        cause_print(stdout, code, TALLY_EXAMPLE_LIMIT,
+                    code->fate == OUTCOME_SKIPPED ? "skipped" : NULL);
     }
 }
 
