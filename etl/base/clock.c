@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
@@ -46,9 +45,11 @@ clock_format(int64_t wall_ms, char text[CLOCK_TEXT_SIZE])
     time_t seconds = (time_t)(wall_ms / 1000);
     struct tm utc;
     gmtime_r(&seconds, &utc);
-    char date[32];
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(text, CLOCK_TEXT_SIZE, "%.19s.%03dZ", date, (int)(wall_ms % 1000));
+    strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+    unsigned ms = (unsigned)(wall_ms % 1000);
+    text[20] = (char)('0' + ms / 100);
+    text[21] = (char)('0' + ms / 10 % 10);
+    text[22] = (char)('0' + ms % 10);
 }
 
 void
