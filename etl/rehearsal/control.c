@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "rehearsal/api_query.h"
+#include "rehearsal/api/api_query.h"
 #include "rehearsal/jobs/job_engine.h"
 #include "rehearsal/schema/schema_file.h"
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "rehearsal/control.h"
+#include "rehearsal/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +24,7 @@ enum {
     STEP_MS = 20,
     LATENCY_MS = 50,
     LATENCY_LIMIT_MS = 3600000,
-    SCHEMA_LIMIT = 100,
-    ADDRESS_LIMIT = 64 * 1024 /* bytes of address.json */
+    SCHEMA_LIMIT = 100
 };
 
 static const char usage[] =
@@ -195,102 +195,6 @@ make_dir(struct options *options, struct error *err)
     return true;
 }
 
-static int
-open_pid_file(const char *dir)
-{
-    char *path = mem_printf("%s/server.pid", dir);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    free(path);
-    return fd;
-}
-
-/*
- * The pid of the server of this folder, 0 when none runs: whoever holds the
- * lock of server.pid, as the kernel tells, so no stale or foreign pid is ever
- * taken for it.
- */
-static pid_t
-server_pid(const char *dir)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = open_pid_file(dir);
-    if (fd < 0) {
-        return 0;
-    }
-    bool asked = fcntl(fd, F_GETLK, &lock) == 0;
-    close(fd);
-    return asked && lock.l_type != F_UNLCK ? lock.l_pid : 0;
-}
-
-/* Held until the process ends. */
-static bool
-take_pid_file(const char *dir, struct error *err)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = open_pid_file(dir);
-    if (fd < 0) {
-        return error_set_errno(err, "cannot open '%s/server.pid'", dir);
-    }
-    if (fcntl(fd, F_SETLK, &lock) != 0) {
-        close(fd);
-        return error_set(err, ERROR_LOCKED, 0,
-                         "a server already runs in '%s'; see "
-                         "'sfetl-rehearsal status --dir %s'",
-                         dir, dir);
-    }
-    return ftruncate(fd, 0) == 0 && dprintf(fd, "%d\n", (int)getpid()) > 0
-               ? true
-               : error_set_errno(err, "cannot write '%s/server.pid'", dir);
-}
-
-/* What the last server said of itself; NULL when none did. */
-static json_t *
-read_address(const char *dir)
-{
-    char *path = mem_printf("%s/address.json", dir);
-    struct buffer text = {0};
-    struct error err = {0};
-    json_t *json = NULL;
-    if (file_exists(path) &&
-        file_read_whole(path, ADDRESS_LIMIT, &text, &err)) {
-        json = json_loadb(text.bytes, text.len, 0, NULL);
-    }
-    buffer_release(&text);
-    free(path);
-    return json;
-}
-
-static void
-print_address(const char *dir)
-{
-    json_t *address = read_address(dir);
-    const char *name;
-    json_t *value;
-    static const char *const shown[] = {
-        "instance_url",  "username",         "password", "client_id",
-        "client_secret", "private_key_file", NULL};
-    json_object_foreach(address, name, value)
-    {
-        for (size_t i = 0; shown[i]; i++) {
-            if (strcmp(name, shown[i]) == 0) {
-                printf("%-18s%s\n", name, json_string_value(value));
-            }
-        }
-    }
-    printf("%-18s%s\n", "dir", dir);
-    json_decref(address);
-}
-
-/* The port of last time, so that a restarted org is found again. */
-static uint16_t
-last_port(const char *dir)
-{
-    json_t *address = read_address(dir);
-    json_int_t port = json_integer_value(json_object_get(address, "port"));
-    json_decref(address);
-    return port > 0 && port < 65536 ? (uint16_t)port : 0;
-}
-
 static struct rehearsal *
 open_somewhere(const struct options *options, uint16_t port, struct error *err)
 {
@@ -314,28 +218,13 @@ open_somewhere(const struct options *options, uint16_t port, struct error *err)
     return rehearsal;
 }
 
-/* Tells the starter how it went: 'k', or 'e' and the error's text. */
-static void
-tell(int fd, const struct error *err)
-{
-    char text[sizeof err->text + 2];
-    int len = err->kind == ERROR_NONE
-                  ? snprintf(text, sizeof text, "k")
-                  : snprintf(text, sizeof text, "e%c%s", '0' + (int)err->kind,
-                             err->text);
-    if (fd >= 0) {
-        file_write_all(fd, text, (size_t)len);
-        close(fd);
-    }
-}
-
 /* Serves until told to stop; SIGHUP empties the org and goes on. */
 static bool
 serve(const struct options *options, int tell_fd, struct error *err)
 {
     sigset_t signals;
     int got = SIGHUP;
-    uint16_t port = last_port(options->dir);
+    uint16_t port = process_last_port(options->dir);
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
@@ -343,15 +232,15 @@ serve(const struct options *options, int tell_fd, struct error *err)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     xmlInitParser();
-    bool fine = take_pid_file(options->dir, err);
+    bool fine = process_take_place(options->dir, err);
     while (fine && got == SIGHUP) {
         struct rehearsal *rehearsal = open_somewhere(options, port, err);
-        tell(tell_fd, err);
+        process_tell(tell_fd, err);
         if (!rehearsal) {
             return false;
         }
         if (tell_fd < 0 && options->foreground) {
-            print_address(options->dir);
+            process_print_address(options->dir);
             fflush(stdout);
         }
         tell_fd = -1;
@@ -362,54 +251,9 @@ serve(const struct options *options, int tell_fd, struct error *err)
         fine = got != SIGHUP || control_reset(options->dir, err);
     }
     if (!fine) {
-        tell(tell_fd, err);
+        process_tell(tell_fd, err);
     }
     return fine;
-}
-
-static void
-detach(const struct options *options)
-{
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    setsid();
-    if (chdir("/") != 0 || null < 0) {
-        log_warning("cannot leave the folder it was started in");
-    }
-    dup2(null, STDIN_FILENO);
-    dup2(null, STDOUT_FILENO);
-    char *path = mem_printf("%s/server.err", options->dir);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    free(path);
-    dup2(fd >= 0 ? fd : null, STDERR_FILENO);
-    if (fd > STDERR_FILENO) {
-        close(fd);
-    }
-    if (null > STDERR_FILENO) {
-        close(null);
-    }
-}
-
-/* Reads what tell wrote. */
-static bool
-hear(int fd, struct error *err)
-{
-    char text[sizeof err->text + 2];
-    size_t len = 0;
-    ssize_t got;
-    while (len < sizeof text - 1 &&
-           (got = read(fd, text + len, sizeof text - 1 - len)) > 0) {
-        len += (size_t)got;
-    }
-    text[len] = '\0';
-    close(fd);
-    if (len > 0 && text[0] == 'k') {
-        return true;
-    }
-    if (len > 2) {
-        return error_set(err, (enum error_kind)(text[1] - '0'), 0, "%s",
-                         text + 2);
-    }
-    return error_set(err, ERROR_INTERNAL, 0, "the server ended at its start");
 }
 
 static bool
@@ -465,16 +309,16 @@ start(struct options *options, struct error *err)
     }
     if (child == 0) {
         close(ends[0]);
-        detach(options);
+        process_detach(options->dir);
         options->foreground = false;
         options->command = NULL; /* nothing is printed any more */
         return run_server(options, ends[1], err);
     }
     close(ends[1]);
-    if (!hear(ends[0], err)) {
+    if (!process_hear(ends[0], err)) {
         return false;
     }
-    print_address(options->dir);
+    process_print_address(options->dir);
     return true;
 }
 
@@ -482,7 +326,7 @@ static bool
 wait_until_gone(const char *dir, pid_t pid, struct error *err)
 {
     for (int ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
-        if (server_pid(dir) != pid) {
+        if (process_pid(dir) != pid) {
             return true;
         }
         poll(NULL, 0, STEP_MS);
@@ -494,7 +338,7 @@ wait_until_gone(const char *dir, pid_t pid, struct error *err)
 static bool
 stop(const struct options *options, struct error *err)
 {
-    pid_t pid = file_exists(options->dir) ? server_pid(options->dir) : 0;
+    pid_t pid = file_exists(options->dir) ? process_pid(options->dir) : 0;
     if (pid == 0) {
         puts("not running");
         return true;
@@ -512,29 +356,20 @@ stop(const struct options *options, struct error *err)
 static bool
 show_status(const struct options *options)
 {
-    pid_t pid = file_exists(options->dir) ? server_pid(options->dir) : 0;
+    pid_t pid = file_exists(options->dir) ? process_pid(options->dir) : 0;
     if (pid == 0) {
         puts("not running");
         return true;
     }
     printf("%-18s%d\n", "running, process", (int)pid);
-    print_address(options->dir);
+    process_print_address(options->dir);
     return true;
-}
-
-static json_int_t
-started_at(const char *dir)
-{
-    json_t *address = read_address(dir);
-    json_int_t at = json_integer_value(json_object_get(address, "started"));
-    json_decref(address);
-    return at;
 }
 
 static bool
 reset(const struct options *options, struct error *err)
 {
-    pid_t pid = file_exists(options->dir) ? server_pid(options->dir) : 0;
+    pid_t pid = file_exists(options->dir) ? process_pid(options->dir) : 0;
     if (pid == 0) {
         if (!control_reset(options->dir, err)) {
             return false;
@@ -542,16 +377,16 @@ reset(const struct options *options, struct error *err)
         puts("emptied");
         return true;
     }
-    json_int_t before = started_at(options->dir);
+    json_int_t before = process_started_at(options->dir);
     if (kill(pid, SIGHUP) != 0) {
         return error_set_errno(err, "cannot signal process %d", (int)pid);
     }
     for (int ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
-        if (started_at(options->dir) != before) {
+        if (process_started_at(options->dir) != before) {
             puts("emptied");
             return true;
         }
-        if (server_pid(options->dir) != pid) {
+        if (process_pid(options->dir) != pid) {
             break;
         }
         poll(NULL, 0, STEP_MS);

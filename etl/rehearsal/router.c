@@ -2,13 +2,13 @@
 #include "rehearsal/router.h"
 
 #include "base/log.h"
-#include "rehearsal/api_bulk2.h"
-#include "rehearsal/api_bulk2_query.h"
-#include "rehearsal/api_collections.h"
-#include "rehearsal/api_oauth.h"
-#include "rehearsal/api_query.h"
-#include "rehearsal/api_rest.h"
-#include "rehearsal/api_soap.h"
+#include "rehearsal/api/api_bulk2.h"
+#include "rehearsal/api/api_bulk2_query.h"
+#include "rehearsal/api/api_collections.h"
+#include "rehearsal/api/api_oauth.h"
+#include "rehearsal/api/api_query.h"
+#include "rehearsal/api/api_rest.h"
+#include "rehearsal/api/api_soap.h"
 #include "rehearsal/control.h"
 
 #include <signal.h>

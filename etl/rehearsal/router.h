@@ -2,10 +2,10 @@
 #ifndef ETL_REHEARSAL_ROUTER_H
 #define ETL_REHEARSAL_ROUTER_H
 
-#include "rehearsal/exchange.h"
 #include "rehearsal/faults.h"
-#include "rehearsal/http_server.h"
 #include "rehearsal/org/store.h"
+#include "rehearsal/server/exchange.h"
+#include "rehearsal/server/http_server.h"
 
 #include <stdatomic.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/http_server.h"
+#include "rehearsal/server/http_server.h"
 
 #include "base/mem.h"
 

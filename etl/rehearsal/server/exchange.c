@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/exchange.h"
+#include "rehearsal/server/exchange.h"
 
 #include <stdarg.h>
 #include <stdio.h>

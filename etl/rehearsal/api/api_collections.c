@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/api_collections.h"
+#include "rehearsal/api/api_collections.h"
 
-#include "rehearsal/api_record.h"
+#include "rehearsal/api/api_record.h"
 
 #include <stdio.h>
 #include <stdlib.h>

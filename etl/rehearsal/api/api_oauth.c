@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/api_oauth.h"
+#include "rehearsal/api/api_oauth.h"
 
 #include "base/clock.h"
 #include "base/log.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_API_COLLECTIONS_H
-#define ETL_REHEARSAL_API_COLLECTIONS_H
+#ifndef ETL_REHEARSAL_API_API_COLLECTIONS_H
+#define ETL_REHEARSAL_API_API_COLLECTIONS_H
 
 #include "rehearsal/router.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/api_rest.h"
+#include "rehearsal/api/api_rest.h"
 
-#include "rehearsal/api_record.h"
+#include "rehearsal/api/api_record.h"
 #include "rehearsal/schema/schema_describe.h"
 #include "rehearsal/soql/soql.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/api_query.h"
+#include "rehearsal/api/api_query.h"
 
 #include "base/mem.h"
-#include "rehearsal/api_record.h"
+#include "rehearsal/api/api_record.h"
 #include "rehearsal/soql/soql.h"
 
 #include <pthread.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_EXCHANGE_H
-#define ETL_REHEARSAL_EXCHANGE_H
+#ifndef ETL_REHEARSAL_SERVER_EXCHANGE_H
+#define ETL_REHEARSAL_SERVER_EXCHANGE_H
 
 #include "base/arena.h"
 #include "base/buffer.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/api_bulk2_query.h"
+#include "rehearsal/api/api_bulk2_query.h"
 
-#include "rehearsal/api_bulk2.h"
+#include "rehearsal/api/api_bulk2.h"
+#include "rehearsal/api/api_bulk2_create.h"
 #include "rehearsal/soql/soql.h"
 
 #include <fcntl.h>
@@ -62,15 +63,16 @@ serve_create_query(struct rehearsal *rehearsal, struct exchange *exchange,
     json_t *body = exchange_json(exchange);
     const char *text = json_string_value(json_object_get(body, "query"));
     bool fine =
-        body && api_bulk2_check_members(exchange, body, known) &&
-        api_bulk2_read_text(exchange, body, "operation", job.operation,
-                            sizeof job.operation) &&
-        api_bulk2_read_text(exchange, body, "columnDelimiter", job.delimiter,
-                            sizeof job.delimiter) &&
-        api_bulk2_read_text(exchange, body, "lineEnding", job.line_ending,
-                            sizeof job.line_ending) &&
-        api_bulk2_read_text(exchange, body, "contentType", type, sizeof type) &&
-        api_bulk2_check_format(exchange, &job, type);
+        body && api_bulk2_create_members(exchange, body, known) &&
+        api_bulk2_create_text(exchange, body, "operation", job.operation,
+                              sizeof job.operation) &&
+        api_bulk2_create_text(exchange, body, "columnDelimiter", job.delimiter,
+                              sizeof job.delimiter) &&
+        api_bulk2_create_text(exchange, body, "lineEnding", job.line_ending,
+                              sizeof job.line_ending) &&
+        api_bulk2_create_text(exchange, body, "contentType", type,
+                              sizeof type) &&
+        api_bulk2_create_format(exchange, &job, type);
     bool known_operation = strcmp(job.operation, "query") == 0 ||
                            strcmp(job.operation, "queryAll") == 0;
     if (fine && (!text || strlen(text) > QUERY_LIMIT || !known_operation)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/api_soap.h"
+#include "rehearsal/api/api_soap.h"
 
-#include "rehearsal/api_oauth.h"
+#include "rehearsal/api/api_oauth.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>

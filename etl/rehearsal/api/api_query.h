@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_API_QUERY_H
-#define ETL_REHEARSAL_API_QUERY_H
+#ifndef ETL_REHEARSAL_API_API_QUERY_H
+#define ETL_REHEARSAL_API_API_QUERY_H
 
 #include "rehearsal/router.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_API_RECORD_H
-#define ETL_REHEARSAL_API_RECORD_H
+#ifndef ETL_REHEARSAL_API_API_RECORD_H
+#define ETL_REHEARSAL_API_API_RECORD_H
 
 #include "rehearsal/org/record_write.h"
 #include "rehearsal/router.h"

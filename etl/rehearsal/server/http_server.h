@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_REHEARSAL_HTTP_SERVER_H
-#define ETL_REHEARSAL_HTTP_SERVER_H
+#ifndef ETL_REHEARSAL_SERVER_HTTP_SERVER_H
+#define ETL_REHEARSAL_SERVER_HTTP_SERVER_H
 
-#include "rehearsal/exchange.h"
+#include "rehearsal/server/exchange.h"
 
 /*
  * HTTP/1.1 on a loopback address by libmicrohttpd, a thread a connection, so
@@ -55,6 +55,7 @@ struct http_server *http_server_start(uint16_t port,
 uint16_t http_server_port(const struct http_server *server);
 /* Waits unless the server stops; for pauses inside serve. */
 void http_server_pause(struct http_server *server, int ms);
+bool http_server_is_stopping(struct http_server *server);
 /* Ends pauses, then connections. */
 void http_server_stop(struct http_server *server);
 
