@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 
 dist_man_MANS += %D%/sfetl-summary.5
+dist_man_MANS += %D%/sfetl.1 \
+	%D%/sfetl-check.1 \
+	%D%/sfetl-completion.1 \
+	%D%/sfetl-mapping.5 \
+	%D%/sfetl-org.1 \
+	%D%/sfetl-plan.1 \
+	%D%/sfetl-preview.1 \
+	%D%/sfetl-rehearsal.1 \
+	%D%/sfetl-run.1 \
+	%D%/sfetl-status.1

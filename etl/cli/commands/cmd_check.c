@@ -175,11 +175,6 @@ print_check(struct check *check)
     if (check->error.kind != ERROR_NONE) {
         return;
     }
-    if (!setup->types_checked) {
-        printf("%s: types were not checked: there is no saved describe; "
-               "without --offline the org is asked\n",
-               check->mapping_path);
-    }
     for (size_t i = 0; i < check->load_count; i++) {
         print_load(&check->loads[i]);
     }
