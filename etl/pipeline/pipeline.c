@@ -101,6 +101,12 @@ write_describes(struct run *run, struct error *err)
         done = describe_saved_text(run->setup.org->name,
                                    objects->entries[i].key, &json, err) &&
                ledger_set(run->ledger, key, buffer_slice(&json), err);
+        if (!done && err->kind == ERROR_NONE) {
+            error_set(err, ERROR_SYSTEM, 0,
+                      "the description of '%s' can't be kept for a resume; is "
+                      "the state folder writable?",
+                      name);
+        }
         free(key);
         free(name);
         buffer_release(&json);

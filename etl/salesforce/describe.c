@@ -179,32 +179,49 @@ save(const char *org_name, struct slice name, struct slice json)
     free(folder);
 }
 
+/* False without an error set when there is none. */
+static bool
+read_saved(char *folder, struct slice name, struct buffer *json,
+           struct error *err)
+{
+    if (folder == NULL || !is_object_name(name)) {
+        return false;
+    }
+    char *path = mem_printf("%s/%.*s.json", folder, SLICE_ARGS(name));
+    bool done = file_exists(path) &&
+                file_read_whole(path, API_DESCRIBE_ANSWER_BYTES, json, err);
+    free(path);
+    return done;
+}
+
+bool
+describe_saved_text(const char *org_name, struct slice name,
+                    struct buffer *json, struct error *err)
+{
+    char *folder = cache_folder(org_name, err);
+    bool done = read_saved(folder, name, json, err);
+    free(folder);
+    return done;
+}
+
 bool
 describe_saved_object(const char *org_name, const char *folder,
                       struct slice name, struct schema *schema,
                       struct error *err)
 {
-    char *found = NULL;
-    if (folder != NULL) {
-        found = mem_strdup(folder);
-    } else if (org_name != NULL) {
-        found = cache_folder(org_name, err);
-    }
-    if (found == NULL || !is_object_name(name)) {
-        free(found);
-        return false;
-    }
-    char *path = mem_printf("%s/%.*s.json", found, SLICE_ARGS(name));
-    struct buffer bytes = {0};
-    bool done = file_exists(path) &&
-                file_read_whole(path, API_DESCRIBE_ANSWER_BYTES, &bytes, err) &&
-                describe_parse(buffer_slice(&bytes), schema, err);
+    char *found = folder != NULL     ? mem_strdup(folder)
+                  : org_name != NULL ? cache_folder(org_name, err)
+                                     : NULL;
+    struct buffer json = {.limit = API_DESCRIBE_ANSWER_BYTES * 2};
+    bool done = read_saved(found, name, &json, err) &&
+                describe_parse(buffer_slice(&json), schema, err);
     if (done && schema_object(schema, name) == NULL) {
         done = error_set(err, ERROR_CONFIG, 0,
-                         "'%s' describes another object; remove it", path);
+                         "what '%s' holds of '%.*s' describes another object; "
+                         "remove it",
+                         found, SLICE_ARGS(name));
     }
-    buffer_release(&bytes);
-    free(path);
+    buffer_release(&json);
     free(found);
     return done;
 }

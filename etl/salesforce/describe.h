@@ -21,7 +21,8 @@ bool describe_object(struct session *session, struct slice name,
 bool describe_saved_object(const char *org_name, const char *folder,
                            struct slice name, struct schema *schema,
                            struct error *err);
-/* The answer itself, from the cache, as it was saved last. */
+/* The answer itself, from the cache, as it was saved last; false without an
+ * error set when there is none. */
 bool describe_saved_text(const char *org_name, struct slice name,
                          struct buffer *json, struct error *err);
 /* Reads one describe answer. */
