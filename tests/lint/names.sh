@@ -19,7 +19,7 @@ object_of() {
 strangers() {
     name=$(basename "$1" .c)
     nm -g --defined-only "$2" |
-        awk -v name="$name" '$3 !~ "^_" && $3 != name &&
+        awk -v name="$name" '$3 !~ "^_" && $3 != name && $3 != "main" &&
             index($3, name "_") != 1 { print $3 }'
 }
 
