@@ -46,6 +46,13 @@ REHEARSAL_LDADD = etl/librehearsal.a etl/libbase.a $(REHEARSAL_LIBS) \
 	$(CMOCKA_LIBS)
 UNIT_TESTS += %D%/unit/test_rehearsal_faults \
 	%D%/unit/test_rehearsal_http_server
+UNIT_TESTS += %D%/unit/test_rehearsal_schema %D%/unit/test_rehearsal_soql \
+	%D%/unit/test_rehearsal_store %D%/unit/test_rehearsal_value
+EXTRA_DIST += %D%/unit/rehearsal_org.h
+%C%_unit_test_rehearsal_schema_LDADD = $(REHEARSAL_LDADD)
+%C%_unit_test_rehearsal_soql_LDADD = $(REHEARSAL_LDADD)
+%C%_unit_test_rehearsal_store_LDADD = $(REHEARSAL_LDADD)
+%C%_unit_test_rehearsal_value_LDADD = $(REHEARSAL_LDADD)
 %C%_unit_test_rehearsal_faults_LDADD = $(REHEARSAL_LDADD)
 %C%_unit_test_rehearsal_http_server_LDADD = $(REHEARSAL_LDADD)
 

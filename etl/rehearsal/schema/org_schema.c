@@ -67,6 +67,18 @@ org_schema_type_is_decimal(enum field_type type)
 }
 
 bool
+org_schema_is_name(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i], small = (char)(c | 0x20);
+        bool letter = small >= 'a' && small <= 'z';
+        if (!letter && (i == 0 || (c != '_' && (c < '0' || c > '9'))))
+            return false;
+    }
+    return name.len > 0 && name.len < NAME_LIMIT;
+}
+
+bool
 org_schema_field_is_required(const struct schema_field *field)
 {
     return (field->flags & FIELD_CREATEABLE) &&

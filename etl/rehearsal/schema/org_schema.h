@@ -138,6 +138,8 @@ const char *org_schema_type_name(enum field_type type);
 bool org_schema_type_of(struct slice name, enum field_type *type);
 bool org_schema_type_is_text(enum field_type type); /* has a length */
 bool org_schema_type_is_decimal(enum field_type type);
+/* Letters, digits and _, a letter first, at most 127. */
+bool org_schema_is_name(struct slice name);
 /* Must be given on insert. */
 bool org_schema_field_is_required(const struct schema_field *field);
 /* Its values stand in the store's index, for lookups by value. */

@@ -335,6 +335,8 @@ read_object_member(struct reader *reader, const struct yaml_pair *pair)
         return refuse(reader, value, "a map of fields expected");
     for (size_t i = 0; i < value->count; i++) {
         const struct yaml_node *name = value->pairs[i].key;
+        if (!org_schema_is_name(name->text))
+            return refuse(reader, name, "no API name");
         if (!read_field(reader, keep(reader, name->text),
                         value->pairs[i].value))
             return false;
@@ -348,6 +350,8 @@ read_object(struct reader *reader, const struct yaml_pair *pair)
     struct slice name = pair->key->text;
     if (pair->value->kind != YAML_MAP)
         return refuse(reader, pair->value, "a map with 'fields' expected");
+    if (!org_schema_is_name(name))
+        return refuse(reader, pair->key, "no API name");
     bool is_new = !org_schema_object(reader->schema, name);
     if (is_new &&
         (name.len < 4 || memcmp(name.ptr + name.len - 3, "__c", 3) != 0))

@@ -88,7 +88,7 @@ read_field(struct schema *schema, struct schema_object *object,
     struct schema_field field = {.name = text_of(schema, json, "name"),
                                  .label = text_of(schema, json, "label")};
     const char *type = json_string_value(json_object_get(json, "type"));
-    if (!field.name || !type)
+    if (!field.name || !type || !org_schema_is_name(slice_of(field.name)))
         return false;
     if (!field.label)
         field.label = field.name;
@@ -171,7 +171,8 @@ read_object(struct schema *schema, const json_t *json, const char *name,
     const json_t *fields = json_object_get(json, "fields");
     const json_t *first = json_array_get(fields, 0);
     const char *id = json_string_value(json_object_get(first, "name"));
-    if (!api_name || !id || strcmp(id, "Id") != 0)
+    if (!api_name || !org_schema_is_name(slice_of(api_name)) || !id ||
+        strcmp(id, "Id") != 0)
         return error_set(err, ERROR_CONFIG, 0,
                          "%s: not the describe of an object: 'name', and "
                          "'fields' that begin with Id, are expected",

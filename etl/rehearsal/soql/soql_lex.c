@@ -65,7 +65,7 @@ soql_lex_unescape(struct slice text, bool keep_wildcards, struct arena *arena)
             continue;
         }
         c = text.ptr[++i];
-        if (keep_wildcards && (c == '%' || c == '_'))
+        if (keep_wildcards && (c == '%' || c == '_' || c == '\\'))
             out[len++] = '\\';
         const char *letter = strchr("nrtbf", c);
         out[len++] = c && letter ? "\n\r\t\b\f"[letter - "nrtbf"] : c;

@@ -15,7 +15,8 @@ struct soql_token {
 
 /* Takes the next token off rest; false where a string has no end. */
 bool soql_lex_next(struct slice *rest, struct soql_token *token);
-/* Resolves the escapes of a string; keep_wildcards leaves \% and \_. */
+/* Resolves the escapes of a string; keep_wildcards leaves \%, \_ and \\, for a
+ * pattern. */
 struct slice soql_lex_unescape(struct slice text, bool keep_wildcards,
                                struct arena *arena);
 
