@@ -37,7 +37,8 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry
 	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 
 # unit: results, report, ledger
-UNIT_TESTS += %D%/unit/test_ledger %D%/unit/test_matcher \
+UNIT_TESTS += %D%/unit/test_html_text %D%/unit/test_ledger \
+	%D%/unit/test_matcher %D%/unit/test_report_html \
 	%D%/unit/test_result_files \
 	%D%/unit/test_summary %D%/unit/test_tally
 
