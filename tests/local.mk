@@ -19,9 +19,15 @@ TESTS += $(UNIT_TESTS)
 LDADD = $(UNIT_LDADD)
 
 # unit: base
+UNIT_TESTS += %D%/unit/test_arena %D%/unit/test_buffer %D%/unit/test_clock \
+	%D%/unit/test_error %D%/unit/test_file %D%/unit/test_log \
+	%D%/unit/test_map %D%/unit/test_mem %D%/unit/test_queue \
+	%D%/unit/test_slice %D%/unit/test_spill_sort %D%/unit/test_suggest
 UNIT_TESTS += %D%/unit/test_yaml_tree
 
 # unit: model
+UNIT_TESTS += %D%/unit/test_batch %D%/unit/test_chunk \
+	%D%/unit/test_csv_writer %D%/unit/test_row_file
 UNIT_TESTS += %D%/unit/test_columns %D%/unit/test_load %D%/unit/test_schema
 UNIT_TESTS += %D%/unit/test_canonical %D%/unit/test_outcome \
 	%D%/unit/test_row_index %D%/unit/test_row_key %D%/unit/test_ticket

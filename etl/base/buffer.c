@@ -23,9 +23,10 @@ buffer_reserve(struct buffer *buffer, size_t len)
     }
     size_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
     while (capacity - buffer->len < len) {
-        capacity *= 2;
+        capacity = capacity > limit / 2 ? limit : 2 * capacity;
     }
-    buffer->bytes = mem_realloc(buffer->bytes, capacity);
+    capacity = capacity > limit ? limit : capacity;
+    buffer->bytes = mem_realloc(buffer->bytes, capacity + 1); /* for a NUL */
     buffer->capacity = capacity;
     return buffer->bytes + buffer->len;
 }
@@ -69,7 +70,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
     va_start(args, format);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *end = len < 0 ? NULL : buffer_reserve(buffer, (size_t)len + 1);
+    char *end = len < 0 ? NULL : buffer_reserve(buffer, (size_t)len);
     if (end == NULL) {
         buffer->overflowed = true;
         return false;
@@ -84,11 +85,10 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 const char *
 buffer_text(struct buffer *buffer)
 {
-    char *end = buffer_reserve(buffer, 1);
-    if (end == NULL) {
+    if (buffer->bytes == NULL) {
         return "";
     }
-    *end = '\0';
+    buffer->bytes[buffer->len] = '\0';
     return buffer->bytes;
 }
 
