@@ -38,7 +38,8 @@ EXTRA_DIST += %D%/unit/scratch.h
 # unit: mapping
 
 # unit: http, salesforce, sink
-UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry
+UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
+	%D%/unit/test_bulk2_sink
 %C%_unit_test_http_client_SOURCES = %D%/unit/test_http_client.c \
 	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 

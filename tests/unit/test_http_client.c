@@ -2,8 +2,7 @@
 #include "http/http_client.h"
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/mem.h"
+#include "scratch.h"
 #include "scripted_server.h"
 
 #include <arpa/inet.h>
@@ -11,10 +10,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <cmocka.h>
@@ -213,26 +209,9 @@ test_gzip_is_read_and_bounded(void **state)
     close_fixture(&f);
 }
 
-static char *
-make_folder(void)
-{
-    char *folder = mem_strdup("/tmp/sfetl-http-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    return folder;
-}
-
-static void
-remove_folder(char *folder)
-{
-    struct error err = {0};
-    assert_true(file_remove_tree(folder, &err));
-    free(folder);
-}
-
 static void
 test_a_file_appears_whole_or_not(void **state)
 {
-    (void)state;
     static const struct script_reply replies[] = {
         REPLY(OK_HEAD "Content-Length: 10\r\n\r\nabc", SCRIPT_CLOSE),
         REPLY("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone",
@@ -244,8 +223,7 @@ test_a_file_appears_whole_or_not(void **state)
     };
     struct fixture f;
     open_fixture(&f, replies, COUNT(replies), (struct http_options){0});
-    char *folder = make_folder();
-    char *path = mem_printf("%s/answer.csv", folder);
+    char *path = scratch_path(state, "answer.csv");
     char *part = mem_printf("%s.part", path);
     f.request.answer_path = path;
     call_once(&f);
@@ -270,19 +248,16 @@ test_a_file_appears_whole_or_not(void **state)
     f.request.answer_path = NULL;
     free(part);
     free(path);
-    remove_folder(folder);
 }
 
 static void
 test_a_file_is_uploaded_as_it_is(void **state)
 {
-    (void)state;
     static const struct script_reply replies[] = {REPLY(
         "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", SCRIPT_KEEP)};
     struct fixture f;
     open_fixture(&f, replies, 1, (struct http_options){0});
-    char *folder = make_folder();
-    char *path = mem_printf("%s/chunk.csv", folder);
+    char *path = scratch_path(state, "chunk.csv");
     size_t size = 300000;
     char *bytes = mem_alloc(size);
     memset(bytes, 'x', size);
@@ -303,7 +278,6 @@ test_a_file_is_uploaded_as_it_is(void **state)
     assert_int_equal(f.err.kind, ERROR_SYSTEM);
     free(bytes);
     free(path);
-    remove_folder(folder);
     close_fixture(&f);
 }
 
@@ -585,5 +559,5 @@ main(void)
         cmocka_unit_test(test_many_are_in_flight_beside_a_call),
         cmocka_unit_test(test_escape),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
 }
