@@ -155,6 +155,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/plan.c %D%/pipeline/plan.h \
 	%D%/pipeline/prepare.c \
 	%D%/pipeline/resume.c %D%/pipeline/resume.h \
+	%D%/pipeline/retry_run.c %D%/pipeline/retry_run.h \
 	%D%/pipeline/run.c %D%/pipeline/run.h \
 	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
@@ -174,6 +175,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/cmd_plan.c \
 	%D%/cli/commands/cmd_preview.c \
 	%D%/cli/commands/cmd_rehearsal.c \
+	%D%/cli/commands/cmd_resume.c \
+	%D%/cli/commands/cmd_retry.c \
 	%D%/cli/commands/cmd_run.c \
 	%D%/cli/commands/cmd_status.c \
 	%D%/cli/commands/org_describe.c %D%/cli/commands/org_describe.h \
@@ -184,6 +187,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/option_value.c %D%/cli/option_value.h \
 	%D%/cli/options.c %D%/cli/options.h \
 	%D%/cli/progress.c %D%/cli/progress.h \
+	%D%/cli/series.c %D%/cli/series.h \
 	%D%/cli/talk.c %D%/cli/talk.h \
 	%D%/cli/terminal.c %D%/cli/terminal.h \
 	%D%/cli/command.h

@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define FALLBACK_WIDTH 80
 #define TOP_ERRORS 3
@@ -80,6 +81,18 @@ has_results(const struct run_result *result)
     return there;
 }
 
+/* "mappings/customers.yaml" is "customers" where space is short. */
+static struct slice
+short_name(const char *mapping_path)
+{
+    const char *slash = strrchr(mapping_path, '/');
+    struct slice name = slice_of(slash != NULL ? slash + 1 : mapping_path);
+    const char *dot = memrchr(name.ptr, '.', name.len);
+    name.len =
+        dot != NULL && dot > name.ptr ? (size_t)(dot - name.ptr) : name.len;
+    return name;
+}
+
 static void
 put_loads(struct grid *grid, const struct closing_run *run, bool is_series)
 {
@@ -88,7 +101,9 @@ put_loads(struct grid *grid, const struct closing_run *run, bool is_series)
         const struct run_load_result *load = &result->loads[i];
         struct counts counts = counts_of(&load->tally);
         char *name = is_series
-                         ? mem_printf("%s: %s", run->mapping_path, load->name)
+                         ? mem_printf("%.*s: %s",
+                                      SLICE_ARGS(short_name(run->mapping_path)),
+                                      load->name)
                          : mem_strdup(load->name);
         put_counts(grid, name, &counts,
                    result->load_count == 1 ? result->duration_ms
@@ -273,7 +288,6 @@ print_file(const char *folder, const char *name, uint64_t rows, FILE *stream)
 static void
 print_files(const struct run_result *result, FILE *stream)
 {
-    fprintf(stream, "\nFiles:\n");
     for (size_t i = 0; i < result->load_count && has_results(result); i++) {
         const struct run_load_result *load = &result->loads[i];
         struct counts counts = counts_of(&load->tally);
@@ -353,44 +367,60 @@ print_again(const struct closing_run *run, const struct options *options,
     }
 }
 
+/* False when there is nothing to advise. */
+static bool
+has_next(const struct closing_run *run)
+{
+    const struct run_result *result = &run->result;
+    return result->exit_code == 1 || result->exit_code == 5 ||
+           run->has_problems ||
+           (result->exit_code != 0 && result->folder != NULL);
+}
+
 static void
 print_next(const struct closing_run *run, const struct options *options,
            FILE *stream)
 {
     const struct run_result *result = &run->result;
-    fprintf(stream, "\nNext:\n");
     if (result->exit_code == 1) {
         print_again(run, options, stream);
-        return;
-    }
-    if (result->folder != NULL) {
+    } else if (result->folder != NULL) {
         fprintf(stream, "  sfetl status ");
         print_word(result->folder, stream);
+        fputc('\n', stream);
     } else if (result->exit_code == 5) {
         fprintf(stream, "  sfetl org test");
         print_option("org", options->run.org, stream);
         print_option("config", options->run.config_path, stream);
+        fputc('\n', stream);
     } else {
-        fprintf(stream, "  sfetl check");
+        fprintf(stream, "  mend the mapping, then: sfetl check");
         print_common(run->mapping_path, options, stream);
+        fputc('\n', stream);
     }
-    fputc('\n', stream);
 }
 
 void
 closing_print(struct closing_run *runs, size_t count,
               const struct options *options, FILE *stream)
 {
+    bool has_files = false, advises = false;
     for (size_t i = 0; i < count; i++) {
         print_outcome(&runs[i], stream);
+        has_files = has_files || runs[i].result.folder != NULL;
+        advises = advises || has_next(&runs[i]);
     }
     print_table(runs, count, stream);
     print_errors(runs, count, stream);
+    fputs(has_files ? "\nFiles:\n" : "", stream);
     for (size_t i = 0; i < count; i++) {
         if (runs[i].result.folder != NULL) {
             print_files(&runs[i].result, stream);
         }
-        if (runs[i].result.exit_code != 0) {
+    }
+    fputs(advises ? "\nNext:\n" : "", stream);
+    for (size_t i = 0; i < count; i++) {
+        if (has_next(&runs[i])) {
             print_next(&runs[i], options, stream);
         }
     }

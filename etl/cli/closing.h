@@ -14,6 +14,7 @@
  */
 struct closing_run {
     const char *mapping_path;
+    bool has_problems; /* of the mapping: they were told */
     struct run_result result;
 };
 

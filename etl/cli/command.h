@@ -22,6 +22,9 @@ enum command_bit {
     COMMAND_COMPLETION = 1 << 7,
     COMMAND_HELP = 1 << 8,
     COMMAND_VERSION = 1 << 9,
+    COMMAND_RESUME = 1 << 10,
+    COMMAND_RETRY = 1 << 11,
+    COMMAND_ABORT = 1 << 12,
 };
 
 struct options;
@@ -53,6 +56,9 @@ int cmd_run_main(const struct options *options);
 int cmd_plan_main(const struct options *options);
 int cmd_check_main(const struct options *options);
 int cmd_preview_main(const struct options *options);
+int cmd_resume_main(const struct options *options);
+int cmd_retry_main(const struct options *options);
+int cmd_abort_main(const struct options *options);
 int cmd_status_main(const struct options *options);
 int cmd_org_main(const struct options *options);
 int cmd_rehearsal_main(const struct options *options);

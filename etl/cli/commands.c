@@ -42,6 +42,26 @@ static const struct command commands[] = {
      "sfetl preview mappings/customers.yaml --offline --load Account "
      "--format csv\n",
      NULL, 1, 1, false, cmd_preview_main},
+    {"resume", COMMAND_RESUME, "[RUN]", "go on with an interrupted run",
+     "Goes on with a run from its ledger, with the mapping, the metadata and "
+     "the options as they were: jobs that are open in the org are asked for, "
+     "what was not sent is sent. Without an operand, the last open run. A run "
+     "that a newer one of the same mapping and org has overtaken is only "
+     "settled: what was sent is found out, the rest stays unprocessed.",
+     "sfetl resume\n"
+     "sfetl resume runs/20260131T093000Z-customers-1a2b --assume failed\n",
+     NULL, 0, 1, false, cmd_resume_main},
+    {"retry", COMMAND_RETRY, "RUN", "load a run's failed rows again",
+     "Loads the rows of a closed run's error.csv again, with the mapping as it "
+     "is now, as a run of its own that names the first.",
+     "sfetl retry runs/20260131T093000Z-customers-1a2b\n", NULL, 1, 1, false,
+     cmd_retry_main},
+    {"abort", COMMAND_ABORT, "RUN", "abort a run's open jobs and close it",
+     "Aborts the jobs that a run has open in the org, fetches what they did, "
+     "writes the result files, and closes the run. Rows that were not sent "
+     "stand in unprocessed.csv.",
+     "sfetl abort runs/20260131T093000Z-customers-1a2b\n", NULL, 1, 1, false,
+     cmd_abort_main},
     {"status", COMMAND_STATUS, "[RUN]",
      "list runs, or one run's chunks and jobs",
      "Without an operand lists the runs of the runs folder with their state. "
@@ -81,9 +101,9 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 /* product.md names them; they come with later versions. */
-static const char *const later[] = {"test",   "init",    "convert", "resume",
-                                    "retry",  "abort",   "verify",  "report",
-                                    "export", "explain", "doctor",  "prune"};
+static const char *const later[] = {"test",    "init",   "convert",
+                                    "verify",  "report", "export",
+                                    "explain", "doctor", "prune"};
 
 const struct command *
 commands_at(size_t index)

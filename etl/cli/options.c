@@ -9,12 +9,14 @@
 
 #define LOADING (COMMAND_RUN | COMMAND_PLAN)
 #define READING (LOADING | COMMAND_CHECK | COMMAND_PREVIEW)
-#define PARSED (READING | COMMAND_STATUS | COMMAND_ORG)
+#define GOING_ON (COMMAND_RESUME | COMMAND_RETRY | COMMAND_ABORT)
+#define PARSED (READING | GOING_ON | COMMAND_STATUS | COMMAND_ORG)
 #define FIELD(member) offsetof(struct options, member)
 
 #define DEFAULT_PREVIEW_ROWS 10
 
 static const char *const apis[] = {"auto", "bulk2", NULL};
+static const char *const assumptions[] = {"failed", "succeeded", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const preview_formats[] = {"table", "csv", "json", NULL};
@@ -53,23 +55,28 @@ static const struct option_spec specs[] = {
      FIELD(run.parallel), "jobs open in the org at once"},
     {"max-errors", 0, "N|N%", OPTION_ERRORS, COMMAND_RUN, NULL, 0,
      "stop when more rows than this fail or are rejected"},
-    {"timeout", 0, "DURATION", OPTION_DURATION, COMMAND_RUN, NULL,
+    {"timeout", 0, "DURATION", OPTION_DURATION, COMMAND_RUN | GOING_ON, NULL,
      FIELD(run.timeout_ms), "stop after this time, as in 90s 5m 2h 7d"},
     {"run-dir", 0, "DIR", OPTION_TEXT, COMMAND_RUN, NULL, FIELD(run.run_dir),
      "the run's folder itself, new or empty"},
-    {"keep-chunks", 0, NULL, OPTION_FLAG, COMMAND_RUN, NULL,
+    {"assume", 0, "failed|succeeded", OPTION_CHOICE, COMMAND_RESUME,
+     assumptions, FIELD(assume),
+     "what rows in doubt are taken for, once looked at"},
+    {"force", 0, NULL, OPTION_FLAG, COMMAND_RESUME, NULL, FIELD(force),
+     "send the rest even though a newer run exists"},
+    {"keep-chunks", 0, NULL, OPTION_FLAG, COMMAND_RUN | GOING_ON, NULL,
      FIELD(run.keep_chunks), "keep staged rows and chunks after the run"},
     {"dry-run", 'n', NULL, OPTION_FLAG, COMMAND_RUN, NULL, FIELD(dry_run),
      "do as 'sfetl plan' does: say what would be done"},
     {"save", 0, "DIR", OPTION_TEXT, COMMAND_ORG, NULL, FIELD(save_dir),
      "with describe OBJECT: write the answer to DIR/OBJECT.json"},
     {"format", 0, "text|json", OPTION_CHOICE,
-     LOADING | COMMAND_CHECK | COMMAND_STATUS | COMMAND_ORG, formats,
+     LOADING | GOING_ON | COMMAND_CHECK | COMMAND_STATUS | COMMAND_ORG, formats,
      FIELD(format), "how the result is printed (text)"},
     {"format", 0, "table|csv|json", OPTION_CHOICE, COMMAND_PREVIEW,
      preview_formats, FIELD(format), "how the rows are printed (table)"},
     {"progress", 0, "auto|bar|plain|json|none", OPTION_CHOICE,
-     COMMAND_RUN | COMMAND_CHECK, progress_modes, FIELD(progress),
+     COMMAND_RUN | GOING_ON | COMMAND_CHECK, progress_modes, FIELD(progress),
      "how progress is shown (auto: bar on a terminal, else plain)"},
     {"log-format", 0, "text|json", OPTION_CHOICE, PARSED, log_formats,
      FIELD(log_format), "of standard error (text)"},

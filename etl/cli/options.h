@@ -29,6 +29,8 @@ struct options {
     const char *save_dir;
     uint64_t rows; /* UINT64_MAX: all */
     unsigned verbose;
+    const char *assume; /* "failed" "succeeded"; NULL: not given */
+    bool force;
     bool quiet, no_color, dry_run, help;
 };
 

@@ -4,7 +4,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "pipeline/run_folder.h"
+#include "salesforce/state_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +22,10 @@
 static char *
 lock_path(const char *mapping_name, const char *instance, struct error *err)
 {
-    char *state = run_folder_state_home(err);
-    if (state == NULL) {
+    char *folder = state_folder_path("locks", err);
+    if (folder == NULL) {
         return NULL;
     }
-    char *folder = mem_printf("%s/locks", state);
     char *name = mem_printf("%s@%s", mapping_name, instance);
     for (char *c = name; *c != '\0'; c++) {
         bool kept = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
@@ -39,7 +38,6 @@ lock_path(const char *mapping_name, const char *instance, struct error *err)
                      : NULL;
     free(name);
     free(folder);
-    free(state);
     return path;
 }
 

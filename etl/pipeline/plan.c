@@ -8,11 +8,12 @@
 #include "model/row_key.h"
 #include "pipeline/cancel.h"
 #include "pipeline/run.h"
-#include "pipeline/run_folder.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/limits.h"
+#include "salesforce/state_folder.h"
 #include "stage/chunk_rule.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -195,12 +196,12 @@ open_planner(struct planner *planner, struct plan *plan, struct error *err)
     planner->load_count = mapping_load_count(planner->setup.mapping);
     planner->loads = mem_array(planner->load_count, sizeof *planner->loads);
     plan->loads = mem_array(planner->load_count, sizeof *plan->loads);
-    char *state = run_folder_state_home(err);
-    if (state == NULL) {
+    char name[32];
+    snprintf(name, sizeof name, "plan-%ld", (long)getpid());
+    planner->sort_folder = state_folder_path(name, err);
+    if (planner->sort_folder == NULL) {
         return false;
     }
-    planner->sort_folder = mem_printf("%s/plan-%ld", state, (long)getpid());
-    free(state);
     if (!file_make_folders(planner->sort_folder, err)) {
         return false;
     }

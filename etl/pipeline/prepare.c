@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/run.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/queue.h"
 #include "pipeline/cancel.h"
@@ -400,6 +401,7 @@ close_source(struct run *run)
 bool
 prepare(struct run *run, struct error *err)
 {
+    int64_t began_ms = clock_monotonic_ms();
     run->source_bytes = source_size(run->setup.source);
     struct preparation prep = {.run = run};
     prep.mapper = mapper_new(run->setup.mapping);
@@ -419,6 +421,7 @@ prepare(struct run *run, struct error *err)
     }
     close_preparation(&prep);
     close_source(run);
+    run->prepare_ms = clock_monotonic_ms() - began_ms;
     return done &&
            ledger_set_u64(run->ledger, "rows_size", run->rows_size, err) &&
            ledger_set_u64(run->ledger, "rows_read", run->rows_read, err) &&

@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "ledger/ledger.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,25 +120,79 @@ run_folder_find(const char *run, const char *runs_dir, struct error *err)
     return NULL;
 }
 
-char *
-run_folder_state_home(struct error *err)
+static int
+compare_names(const void *a, const void *b)
 {
-    const char *state = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    char *path = NULL;
-    if (state != NULL && state[0] == '/') {
-        path = mem_printf("%s/sfetl", state);
-    } else if (home != NULL && home[0] == '/') {
-        path = mem_printf("%s/.local/state/sfetl", home);
-    } else {
-        error_set(err, ERROR_CONFIG, 0,
-                  "neither XDG_STATE_HOME nor HOME is set; set one to an "
-                  "absolute folder");
-        return NULL;
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool
+run_folder_list(const char *runs_dir, char ***names, size_t *count,
+                struct error *err)
+{
+    *names = NULL;
+    *count = 0;
+    runs_dir = runs_dir ? runs_dir : RUNS_DIR_DEFAULT;
+    DIR *folder = opendir(runs_dir);
+    if (folder == NULL) {
+        return errno == ENOENT ||
+               error_set_errno(err, "cannot read the runs folder '%s'",
+                               runs_dir);
     }
-    if (!file_make_folders(path, err)) {
+    struct dirent *entry;
+    while ((entry = readdir(folder)) != NULL) {
+        char *path = mem_printf("%s/%s", runs_dir, entry->d_name);
+        if (entry->d_name[0] != '.' && is_run(path)) {
+            *names = mem_realloc_array(*names, *count + 1, sizeof **names);
+            (*names)[(*count)++] = mem_strdup(entry->d_name);
+        }
         free(path);
+    }
+    closedir(folder);
+    if (*count > 0) {
+        qsort(*names, *count, sizeof **names, compare_names);
+    }
+    return true;
+}
+
+static bool
+is_open(const char *path)
+{
+    char *ledger_path = mem_printf("%s/ledger.db", path);
+    struct error ignored = {0};
+    enum run_state state = RUN_CLOSED;
+    struct ledger *ledger = ledger_open(ledger_path, &ignored);
+    bool open = ledger != NULL && ledger_state(ledger, &state, &ignored) &&
+                state != RUN_CLOSED;
+    ledger_close(ledger);
+    free(ledger_path);
+    return open;
+}
+
+char *
+run_folder_last_open(const char *runs_dir, struct error *err)
+{
+    char **names, *found = NULL;
+    size_t count;
+    if (!run_folder_list(runs_dir, &names, &count, err)) {
         return NULL;
     }
-    return path;
+    for (size_t i = count; i-- > 0;) {
+        if (found == NULL) {
+            found = mem_printf("%s/%s", runs_dir ? runs_dir : RUNS_DIR_DEFAULT,
+                               names[i]);
+            if (!is_open(found)) {
+                free(found);
+                found = NULL;
+            }
+        }
+        free(names[i]);
+    }
+    free(names);
+    if (found == NULL) {
+        error_set(err, ERROR_USAGE, 0,
+                  "no run in '%s' is open; 'sfetl status' lists them",
+                  runs_dir ? runs_dir : RUNS_DIR_DEFAULT);
+    }
+    return found;
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -26,7 +27,14 @@ const char *run_folder_name(const char *path);
  * path on the heap; NULL when there is no such run.
  */
 char *run_folder_find(const char *run, const char *runs_dir, struct error *err);
-/* $XDG_STATE_HOME/sfetl, made when missing; on the heap. */
-char *run_folder_state_home(struct error *err);
+/*
+ * Names of the runs in runs_dir (NULL: "runs"), oldest first: the folders that
+ * hold a ledger. On the heap, each and the list; a missing folder is an empty
+ * list. False with an error when it can't be read.
+ */
+bool run_folder_list(const char *runs_dir, char ***names, size_t *count,
+                     struct error *err);
+/* The path of the newest run that is not closed, on the heap; NULL: none. */
+char *run_folder_last_open(const char *runs_dir, struct error *err);
 
 #endif

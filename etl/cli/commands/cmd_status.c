@@ -12,8 +12,6 @@
 #include "pipeline/run_folder.h"
 #include "salesforce/credentials.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,38 +59,6 @@ load_summary(const char *folder)
     free(path);
     buffer_release(&text);
     return summary;
-}
-
-/* Names of the folders that hold a ledger, oldest first; count in *count. */
-static char **
-list_names(const char *runs_dir, size_t *count, struct error *err)
-{
-    DIR *folder = opendir(runs_dir);
-    char **names = NULL;
-    *count = 0;
-    if (folder == NULL) {
-        if (errno != ENOENT) {
-            error_set_errno(err, "cannot read the runs folder '%s'", runs_dir);
-        }
-        return NULL;
-    }
-    struct dirent *entry;
-    while ((entry = readdir(folder)) != NULL) {
-        char *ledger = mem_printf("%s/%s/ledger.db", runs_dir, entry->d_name);
-        if (entry->d_name[0] != '.' && file_exists(ledger)) {
-            names = mem_realloc_array(names, *count + 1, sizeof *names);
-            names[(*count)++] = mem_strdup(entry->d_name);
-        }
-        free(ledger);
-    }
-    closedir(folder);
-    return names;
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* "?" when the ledger can't be read: the list goes on. */
@@ -143,12 +109,10 @@ list_runs(const struct options *options, const char *runs_dir, json_t *json,
     static const struct grid_column columns[] = {{"run", false, 0},
                                                  {"state", false, 0},
                                                  {"exit", true, 0},
-                                                 {"outcome", false, 0}};
+                                                 {"outcome", false, 34}};
     size_t count;
-    char **names = list_names(runs_dir, &count, err);
-    if (count > 0) {
-        qsort(names, count, sizeof *names, compare_names);
-    }
+    char **names;
+    run_folder_list(runs_dir, &names, &count, err);
     struct grid grid;
     json_t *list = json_array();
     grid_open(&grid, columns, sizeof columns / sizeof columns[0]);
@@ -182,8 +146,13 @@ struct status {
     json_t *summary;
 };
 
-static const char *const texts[] = {"mapping_path", "source", "org",
-                                    "instance_url"};
+/* Under these names in the ledger. */
+static const struct {
+    const char *name, *label;
+} texts[] = {{"mapping_path", "mapping"},
+             {"source", "source"},
+             {"org", "org"},
+             {"instance_url", "instance"}};
 
 /* The summary knows the loads' names; before, they have their number. */
 static const char *
@@ -278,10 +247,10 @@ print_run(struct status *status, struct error *err)
            state_name(status->state));
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct slice value = {0};
-        if (!get_text(status, texts[i], &value, err)) {
+        if (!get_text(status, texts[i].name, &value, err)) {
             return false;
         }
-        printf("%-14s%.*s\n", texts[i], SLICE_ARGS(value));
+        printf("%-14s%.*s\n", texts[i].label, SLICE_ARGS(value));
     }
     const char *outcome =
         json_string_value(json_object_get(status->summary, "outcome"));
@@ -340,10 +309,10 @@ fill_json(struct status *status, json_t *json, struct error *err)
     json_object_set_new(json, "state", json_string(state_name(status->state)));
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct slice value = {0};
-        if (!get_text(status, texts[i], &value, err)) {
+        if (!get_text(status, texts[i].name, &value, err)) {
             return false;
         }
-        json_object_set_new(json, texts[i], talk_json_text(value));
+        json_object_set_new(json, texts[i].label, talk_json_text(value));
     }
     json_object_set_new(json, "chunks", chunks_json(status));
     json_object_set_new(json, "jobs", tickets_json(status));
