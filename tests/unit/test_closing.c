@@ -139,7 +139,7 @@ sums_up_a_series(void **state)
     struct closing_run runs[] = {make_run(state, 0, tally),
                                  make_run(state, 0, tally)};
     char *text = print(runs, 2, &options);
-    expect(text, "maps/my map.yaml: Account");
+    expect(text, "my map: Account ");
     expect(text, "Total ");
     expect(text, " 20 ");
     free(text);
@@ -153,10 +153,15 @@ a_mapping_with_errors_sent_nothing(void **state)
     (void)state;
     const struct options options = {0};
     struct closing_run run = {.mapping_path = "m.yaml",
+                              .has_problems = true,
                               .result = {.exit_code = 3}};
     char *text = print(&run, 1, &options);
-    assert_string_equal(
-        text, "m.yaml: nothing was sent\n\nNext:\n  sfetl check m.yaml\n");
+    assert_string_equal(text, "m.yaml: nothing was sent\n\nNext:\n"
+                              "  mend the mapping, then: sfetl check m.yaml\n");
+    free(text);
+    run.has_problems = false;
+    text = print(&run, 1, &options);
+    assert_string_equal(text, "m.yaml: nothing was sent\n");
     free(text);
 }
 
