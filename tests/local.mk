@@ -44,9 +44,10 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
 	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 
 # unit: results, report, ledger
-UNIT_TESTS += %D%/unit/test_html_text %D%/unit/test_ledger \
-	%D%/unit/test_matcher %D%/unit/test_report_html \
-	%D%/unit/test_result_files \
+UNIT_TESTS += %D%/unit/test_chunk_reader %D%/unit/test_html_text \
+	%D%/unit/test_ledger %D%/unit/test_matcher \
+	%D%/unit/test_message_spool %D%/unit/test_report_html \
+	%D%/unit/test_result_files %D%/unit/test_row_state \
 	%D%/unit/test_summary %D%/unit/test_tally
 
 # unit: rehearsal
