@@ -72,9 +72,10 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_grid \
 # golden, scenario, interop
 TESTS += %D%/golden/run.sh %D%/scenario/run.sh
 EXTRA_DIST += %D%/golden %D%/scenario
-TESTS += %D%/interop/jsforce.sh
+TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 	%D%/interop/package.json %D%/interop/package-lock.json \
+	%D%/interop/protocol.sh %D%/interop/protocol_test.py \
 	%D%/interop/schema.yaml
 
 # bench: no tests

@@ -310,10 +310,23 @@ referenced(json_t *answers, const char *path, size_t len)
     return value;
 }
 
+/* The text, or in JSON what stands between its quotes. */
+static void
+append_value(struct buffer *out, json_t *value, bool in_json)
+{
+    if (!in_json) {
+        buffer_append_text(out, json_string_value(value));
+        return;
+    }
+    char *quoted = json_dumps(value, JSON_ENCODE_ANY);
+    buffer_append(out, quoted + 1, strlen(quoted) - 2);
+    free(quoted);
+}
+
 /* "@{ref.id}" becomes what it refers to; false when it refers to nothing. */
 static bool
 substitute(struct exchange *exchange, json_t *answers, const char *text,
-           struct buffer *out)
+           bool in_json, struct buffer *out)
 {
     const char *open;
     while ((open = strstr(text, "@{"))) {
@@ -329,7 +342,7 @@ substitute(struct exchange *exchange, json_t *answers, const char *text,
             return false;
         }
         buffer_append(out, text, (size_t)(open - text));
-        buffer_append_text(out, json_string_value(value));
+        append_value(out, value, in_json);
         text = close + 1;
     }
     return buffer_append_text(out, text);
@@ -349,8 +362,9 @@ run_subrequest(struct rehearsal *rehearsal, json_t *answers, json_t *request,
     if (!url || !method) {
         exchange_answer_error(inner, 400, "JSON_PARSER_ERROR",
                               "url and method are required");
-    } else if (substitute(inner, answers, url, &uri) &&
-               (!text || substitute(inner, answers, text, &inner->body))) {
+    } else if (substitute(inner, answers, url, false, &uri) &&
+               (!text ||
+                substitute(inner, answers, text, true, &inner->body))) {
         inner->method = method;
         inner->uri = arena_strdup(&inner->arena, buffer_slice(&uri));
         inner->path =

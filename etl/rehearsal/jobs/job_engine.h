@@ -54,7 +54,7 @@ enum job_change job_engine_delete(struct job_engine *engine, const char *id);
 const char *job_engine_result_path(struct job_engine *engine,
                                    const struct job *job,
                                    enum job_result result, struct arena *arena);
-/* The pages of a query's result: where row `first` begins; the row count. */
+/* A query's pages, or the index of where each of its rows begins. */
 const char *job_engine_query_path(struct job_engine *engine,
                                   const struct job *job, bool index,
                                   struct arena *arena);

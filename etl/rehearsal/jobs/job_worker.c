@@ -240,11 +240,17 @@ begin_ingest(struct job_engine *engine, struct job_entry *entry, bool resumed)
     struct error err = {0};
     struct fault fault;
     char message[512] = "";
-    char *path =
-        mem_printf("%s/%s.csv", engine->rehearsal->jobs_dir, entry->job.id);
-    bool fine = job_batch_open(engine->rehearsal, &entry->job, path,
-                               &entry->upload, message, &err);
-    free(path);
+    bool fine = false;
+    if (entry->job.has_content) {
+        char *path =
+            mem_printf("%s/%s.csv", engine->rehearsal->jobs_dir, entry->job.id);
+        fine = job_batch_open(engine->rehearsal, &entry->job, path,
+                              &entry->upload, message, &err);
+        free(path);
+    } else {
+        snprintf(message, sizeof message,
+                 "InvalidBatch : Unable to find any data");
+    }
     if (err.kind != ERROR_NONE) {
         log_error("job %s: %s", entry->job.id, err.text);
         snprintf(message, sizeof message, "InternalServerError : %.400s",
