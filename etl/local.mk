@@ -122,7 +122,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # results
 %C%_libetl_a_SOURCES += \
-	%D%/results/chunk_reader.c %D%/results/chunk_reader.h \
+	%D%/results/chunk_replay.c %D%/results/chunk_replay.h \
 	%D%/results/matcher.c %D%/results/matcher.h \
 	%D%/results/message_spool.c %D%/results/message_spool.h \
 	%D%/results/outcome_merge.c %D%/results/outcome_merge.h \

@@ -36,6 +36,13 @@ EXTRA_DIST += %D%/unit/scratch.h
 # unit: source and stage
 
 # unit: mapping
+UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_field_type \
+	%D%/unit/test_mapper %D%/unit/test_mapping \
+	%D%/unit/test_mapping_check %D%/unit/test_mapping_columns \
+	%D%/unit/test_problem %D%/unit/test_time_zone \
+	%D%/unit/test_value_boolean %D%/unit/test_value_date \
+	%D%/unit/test_value_number
+EXTRA_DIST += %D%/unit/mapping_text.h
 
 # unit: http, salesforce, sink
 UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
@@ -44,7 +51,7 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
 	%D%/unit/scripted_server.c %D%/unit/scripted_server.h
 
 # unit: results, report, ledger
-UNIT_TESTS += %D%/unit/test_chunk_reader %D%/unit/test_html_text \
+UNIT_TESTS += %D%/unit/test_chunk_replay %D%/unit/test_html_text \
 	%D%/unit/test_ledger %D%/unit/test_matcher \
 	%D%/unit/test_message_spool %D%/unit/test_report_html \
 	%D%/unit/test_result_files %D%/unit/test_row_state \

@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "results/chunk_reader.h"
+#include "results/chunk_replay.h"
 #include "results/message_spool.h"
 #include "results/row_state.h"
 
@@ -360,7 +360,7 @@ matcher_wants_again(struct matcher *matcher, bool *again, struct error *err)
         return true;
     }
     struct loose_reading reading = {matcher, 0};
-    if (!chunk_reader_each(matcher->chunk_path, matcher->load->column_count,
+    if (!chunk_replay_each(matcher->chunk_path, matcher->load->column_count,
                            make_loose, &reading, err)) {
         return false;
     }

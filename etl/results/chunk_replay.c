@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "results/chunk_reader.h"
+#include "results/chunk_replay.h"
 
 #include "base/buffer.h"
 #include "base/mem.h"
@@ -109,7 +109,7 @@ read_all(struct reading *reading)
 }
 
 bool
-chunk_reader_each(const char *path, size_t column_count, chunk_record_fn *each,
+chunk_replay_each(const char *path, size_t column_count, chunk_record_fn *each,
                   void *cookie, struct error *err)
 {
     struct reading reading = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_RESULTS_CHUNK_READER_H
-#define ETL_RESULTS_CHUNK_READER_H
+#ifndef ETL_RESULTS_CHUNK_REPLAY_H
+#define ETL_RESULTS_CHUNK_REPLAY_H
 
 #include "base/error.h"
 #include "base/slice.h"
@@ -12,7 +12,7 @@
  */
 typedef void chunk_record_fn(void *cookie, const struct slice *fields);
 
-bool chunk_reader_each(const char *path, size_t column_count,
+bool chunk_replay_each(const char *path, size_t column_count,
                        chunk_record_fn *each, void *cookie, struct error *err);
 
 #endif

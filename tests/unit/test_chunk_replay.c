@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "results/chunk_reader.h"
+#include "results/chunk_replay.h"
 
 #include "scratch.h"
 
@@ -32,7 +32,7 @@ plain_and_gzip(void **state)
     for (unsigned i = 0; i < 2; i++) {
         struct buffer seen = {0};
         assert_true(
-            chunk_reader_each(i ? packed : plain, 2, gather, &seen, &err));
+            chunk_replay_each(i ? packed : plain, 2, gather, &seen, &err));
         assert_string_equal(buffer_text(&seen), "[1|x\n\"y\"][ | z ][|][|]");
         buffer_release(&seen);
     }
@@ -50,7 +50,7 @@ damage_is_told(void **state)
     struct buffer seen = {0};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_true(file_replace(path, slice_of(bad[i]), &err));
-        assert_false(chunk_reader_each(path, 2, gather, &seen, &err));
+        assert_false(chunk_replay_each(path, 2, gather, &seen, &err));
         assert_int_equal(err.kind, ERROR_INTERNAL);
         error_clear(&err);
     }
@@ -60,10 +60,10 @@ damage_is_told(void **state)
     }
     gzclose(file);
     assert_int_equal(truncate(path, (off_t)(file_size(path) / 2)), 0);
-    assert_false(chunk_reader_each(path, 2, gather, &seen, &err));
+    assert_false(chunk_replay_each(path, 2, gather, &seen, &err));
     assert_int_equal(err.kind, ERROR_SYSTEM);
     error_clear(&err);
-    assert_false(chunk_reader_each("no/such", 2, gather, &seen, &err));
+    assert_false(chunk_replay_each("no/such", 2, gather, &seen, &err));
     assert_int_equal(err.kind, ERROR_SYSTEM);
     buffer_release(&seen);
     free(path);
