@@ -191,6 +191,8 @@ bind_rule(const struct check *check, size_t index)
     check_writable(check, rule, target.written);
     column->type = target.value->type;
     column->case_sensitive = target.value->case_sensitive;
+    column->rounds = schema_type_is_number(column->type);
+    column->scale = target.value->scale;
     bool fits = check_conversion(check, rule, target.value);
     check_truncate(check, rule, target.value);
     field_type_bind(&rule->check, target.value, &check->mapping->arena);

@@ -67,6 +67,49 @@ add_digit(struct decimal *decimal, char digit, bool behind_point)
     return true;
 }
 
+static void
+drop_zeros(struct decimal *decimal)
+{
+    while (decimal->count > 0 && decimal->digits[decimal->count - 1] == '0') {
+        decimal->count--;
+    }
+    if (decimal->count == 0) {
+        decimal->negative = false;
+        decimal->exponent = 0;
+    }
+}
+
+/* One more in the last place that is kept. */
+static void
+carry(struct decimal *decimal)
+{
+    while (decimal->count > 0 && decimal->digits[decimal->count - 1] == '9') {
+        decimal->count--;
+    }
+    if (decimal->count == 0) {
+        decimal->digits[decimal->count++] = '1';
+        decimal->exponent++;
+    } else {
+        decimal->digits[decimal->count - 1]++;
+    }
+}
+
+/* Half away from zero. */
+static void
+round_decimal(struct decimal *decimal, int scale)
+{
+    int64_t kept = (int64_t)decimal->exponent + scale;
+    if (scale < 0 || kept >= (int64_t)decimal->count) {
+        return;
+    }
+    bool up = kept >= 0 && decimal->digits[kept] >= '5';
+    decimal->count = kept > 0 ? (size_t)kept : 0;
+    if (up) {
+        carry(decimal);
+    }
+    drop_zeros(decimal);
+}
+
 static bool
 read_decimal(struct slice text, struct decimal *decimal)
 {
@@ -100,23 +143,18 @@ read_decimal(struct slice text, struct decimal *decimal)
                         &decimal->exponent))) {
         return false;
     }
-    while (decimal->count > 0 && decimal->digits[decimal->count - 1] == '0') {
-        decimal->count--;
-    }
-    if (decimal->count == 0) {
-        decimal->negative = false;
-        decimal->exponent = 0;
-    }
+    drop_zeros(decimal);
     return true;
 }
 
 static size_t
-write_number(struct slice text, char *out)
+write_number(struct slice text, int scale, char *out)
 {
     struct decimal decimal;
     if (!read_decimal(text, &decimal)) {
         return 0;
     }
+    round_decimal(&decimal, scale);
     out[0] = decimal.negative ? '-' : '+';
     memcpy(out + 1, &decimal.exponent, sizeof decimal.exponent);
     memcpy(out + 1 + sizeof decimal.exponent, decimal.digits, decimal.count);
@@ -124,12 +162,13 @@ write_number(struct slice text, char *out)
 }
 
 static size_t
-write_double(struct slice text, char *out)
+write_double(struct slice text, int scale, char *out)
 {
     struct decimal decimal;
     if (!read_decimal(text, &decimal)) {
         return 0;
     }
+    round_decimal(&decimal, scale);
     /* Whole digits and an exponent: no point, which depends on the locale. */
     char spelled[CANONICAL_DIGIT_LIMIT + 32];
     snprintf(spelled, sizeof spelled, "%s0%.*se%ld",
@@ -346,7 +385,7 @@ write_id(struct slice text, char *out)
 }
 
 size_t
-canonical_value(enum field_type type, struct slice text,
+canonical_value(enum field_type type, int scale, struct slice text,
                 char out[CANONICAL_SIZE])
 {
     switch (type) {
@@ -355,7 +394,7 @@ canonical_value(enum field_type type, struct slice text,
     case FIELD_DOUBLE:
     case FIELD_CURRENCY:
     case FIELD_PERCENT:
-        return write_number(text, out);
+        return write_number(text, scale, out);
     case FIELD_DATE:
         return write_date(text, out);
     case FIELD_DATETIME:
@@ -373,9 +412,10 @@ canonical_value(enum field_type type, struct slice text,
 }
 
 size_t
-canonical_value_loose(enum field_type type, struct slice text,
+canonical_value_loose(enum field_type type, int scale, struct slice text,
                       char out[CANONICAL_SIZE])
 {
-    return schema_type_is_number(type) ? write_double(text, out)
-                                       : canonical_value(type, text, out);
+    return schema_type_is_number(type)
+               ? write_double(text, scale, out)
+               : canonical_value(type, scale, text, out);
 }

@@ -16,13 +16,16 @@
 
 /*
  * The length of what was written, 0 when text is no value of the type or the
- * type is told apart by its bytes alone.
+ * type is told apart by its bytes alone. Numbers are rounded to scale decimals
+ * (half away from zero), for an org may answer with what it keeps;
+ * CANONICAL_ALL_DECIMALS leaves them.
  */
-size_t canonical_value(enum field_type type, struct slice text,
+#define CANONICAL_ALL_DECIMALS (-1)
+size_t canonical_value(enum field_type type, int scale, struct slice text,
                        char out[CANONICAL_SIZE]);
 /* As canonical_value, but numbers as the double nearest to them: what is left
  * of more than 15 digits in an org. */
-size_t canonical_value_loose(enum field_type type, struct slice text,
+size_t canonical_value_loose(enum field_type type, int scale, struct slice text,
                              char out[CANONICAL_SIZE]);
 
 #endif

@@ -30,6 +30,8 @@ struct load_column {
     const char *name;     /* as the mapping spells it */
     enum field_type type; /* of the value sent: for Rel.Field that field's */
     bool case_sensitive;
+    bool rounds; /* a number of which the org keeps so many decimals */
+    int scale;
 };
 
 #define LOAD_NO_KEY SIZE_MAX

@@ -169,9 +169,10 @@ add_field(struct gather *gather, const struct load_column *column,
         return;
     }
     char value[CANONICAL_SIZE];
+    int scale = column->rounds ? column->scale : CANONICAL_ALL_DECIMALS;
     size_t len = form == ROW_KEY_LOOSE
-                     ? canonical_value_loose(column->type, text, value)
-                     : canonical_value(column->type, text, value);
+                     ? canonical_value_loose(column->type, scale, text, value)
+                     : canonical_value(column->type, scale, text, value);
     if (len > 0) {
         add(gather, &(char){MARK_VALUE}, 1);
         add_text(gather, (struct slice){value, len});

@@ -41,9 +41,9 @@ struct schema_field {
     const char *name, *label;
     const char *relationship; /* relationshipName: "Account", "Parent__r" */
     enum field_type type;
-    uint32_t length;           /* characters; 0: none stated */
-    int precision, scale;      /* of doubles: all digits, those behind */
-    int digits;                /* of ints */
+    uint32_t length;      /* characters; 0: none stated */
+    int precision, scale; /* of doubles: all digits, those behind */
+    int digits;           /* of ints */
     bool nillable, createable, updateable, calculated, defaulted_on_create;
     bool external_id, id_lookup, unique, case_sensitive;
     bool restricted_picklist, polymorphic;

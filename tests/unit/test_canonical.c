@@ -11,8 +11,10 @@ static bool
 same(enum field_type type, const char *a, const char *b)
 {
     char of_a[CANONICAL_SIZE], of_b[CANONICAL_SIZE];
-    size_t len = canonical_value(type, slice_of(a), of_a);
-    if (len == 0 || canonical_value(type, slice_of(b), of_b) != len) {
+    size_t len =
+        canonical_value(type, CANONICAL_ALL_DECIMALS, slice_of(a), of_a);
+    if (len == 0 || canonical_value(type, CANONICAL_ALL_DECIMALS, slice_of(b),
+                                    of_b) != len) {
         return false;
     }
     return memcmp(of_a, of_b, len) == 0;
@@ -22,7 +24,8 @@ static bool
 is_value(enum field_type type, const char *text)
 {
     char out[CANONICAL_SIZE];
-    return canonical_value(type, slice_of(text), out) > 0;
+    return canonical_value(type, CANONICAL_ALL_DECIMALS, slice_of(text), out) >
+           0;
 }
 
 static void
@@ -72,17 +75,20 @@ what_is_no_number_is_refused(void **state)
     char digits[1000];
     memset(digits, '7', sizeof digits);
     char out[CANONICAL_SIZE];
-    assert_int_equal(canonical_value(FIELD_DOUBLE,
+    assert_int_equal(canonical_value(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
                                      (struct slice){digits, sizeof digits},
                                      out),
                      0);
-    assert_int_equal(
-        canonical_value(FIELD_DOUBLE, (struct slice){digits, 65}, out), 0);
-    assert_int_equal(
-        canonical_value(FIELD_DOUBLE, (struct slice){digits, 64}, out), 69);
+    assert_int_equal(canonical_value(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
+                                     (struct slice){digits, 65}, out),
+                     0);
+    assert_int_equal(canonical_value(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
+                                     (struct slice){digits, 64}, out),
+                     69);
     memset(digits + 10, '0', sizeof digits - 10);
-    assert_int_equal(
-        canonical_value(FIELD_DOUBLE, (struct slice){digits, 300}, out), 15);
+    assert_int_equal(canonical_value(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
+                                     (struct slice){digits, 300}, out),
+                     15);
 }
 
 static void
@@ -90,19 +96,22 @@ loose_numbers_are_doubles(void **state)
 {
     (void)state;
     char a[CANONICAL_SIZE], b[CANONICAL_SIZE];
-    size_t len = canonical_value_loose(FIELD_DOUBLE,
+    size_t len = canonical_value_loose(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
                                        SLICE_LITERAL("1234567890123456.78"), a);
     assert_int_equal(len, sizeof(double));
     assert_int_equal(
-        canonical_value_loose(FIELD_DOUBLE,
+        canonical_value_loose(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
                               SLICE_LITERAL("1.2345678901234568E15"), b),
         len);
     assert_memory_equal(a, b, len);
-    canonical_value_loose(FIELD_DOUBLE, SLICE_LITERAL("-0"), a);
-    canonical_value_loose(FIELD_DOUBLE, SLICE_LITERAL("0.0"), b);
+    canonical_value_loose(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
+                          SLICE_LITERAL("-0"), a);
+    canonical_value_loose(FIELD_DOUBLE, CANONICAL_ALL_DECIMALS,
+                          SLICE_LITERAL("0.0"), b);
     assert_memory_equal(a, b, len);
-    assert_int_equal(
-        canonical_value_loose(FIELD_DATE, SLICE_LITERAL("2024-02-29"), a), 8);
+    assert_int_equal(canonical_value_loose(FIELD_DATE, CANONICAL_ALL_DECIMALS,
+                                           SLICE_LITERAL("2024-02-29"), a),
+                     8);
 }
 
 static void
@@ -156,10 +165,35 @@ booleans_and_ids(void **state)
     assert_false(is_value(FIELD_STRING, "1"));
 }
 
+static void
+test_rounding(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sent, *kept;
+        int scale;
+    } cases[] = {
+        {"1.50", "2", 0},     {"1.49", "1", 0},   {"-2.5", "-3", 0},
+        {"0.4", "0", 0},      {"0.5", "1", 0},    {"9.996", "10", 2},
+        {"9.994", "9.99", 2}, {"99.5", "1E2", 0}, {"0.004", "0", 2},
+        {"0.005", "0.01", 2}, {"-0.4", "0", 0},   {"12", "12", 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char a[CANONICAL_SIZE], b[CANONICAL_SIZE];
+        size_t len = canonical_value(FIELD_CURRENCY, cases[i].scale,
+                                     slice_of(cases[i].sent), a);
+        assert_int_equal(canonical_value(FIELD_CURRENCY, cases[i].scale,
+                                         slice_of(cases[i].kept), b),
+                         len);
+        assert_memory_equal(a, b, len);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rounding),
         cmocka_unit_test(numbers_are_told_by_value),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(loose_numbers_are_doubles),
