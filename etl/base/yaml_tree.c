@@ -103,21 +103,21 @@ complain_of_syntax(struct tree *tree)
                            "remove the character");
         return;
     }
-    if (complain_of_trap(tree, parser->problem_mark)) {
+    const char *context = parser->context;
+    if (complain_of_trap(tree, parser->problem_mark) ||
+        (context != NULL && complain_of_trap(tree, parser->context_mark))) {
         return;
     }
-    bool has_context = parser->context != NULL;
-    if (has_context && complain_of_trap(tree, parser->context_mark)) {
-        return;
+    char what[YAML_TRAP_TEXT_SIZE];
+    char help[YAML_TRAP_TEXT_SIZE] = "look at quotes, brackets and indentation";
+    snprintf(what, sizeof what, "%s", parser->problem);
+    if (context != NULL) {
+        snprintf(what, sizeof what, "%s %s", parser->problem, context);
+        snprintf(help, sizeof help,
+                 "what is open begins in line %zu; look at quotes, brackets "
+                 "and indentation",
+                 parser->context_mark.line + 1);
     }
-    char what[YAML_TRAP_TEXT_SIZE], help[YAML_TRAP_TEXT_SIZE];
-    snprintf(what, sizeof what, "%s%s%s", parser->problem,
-             has_context ? " " : "", has_context ? parser->context : "");
-    snprintf(help, sizeof help,
-             has_context ? "what is open begins in line %zu; look at quotes, "
-                           "brackets and indentation"
-                         : "look at quotes, brackets and indentation",
-             parser->context_mark.line + 1);
     complain(tree, (int)parser->problem_mark.line + 1,
              (int)parser->problem_mark.column + 1, "yaml-syntax", what, help);
 }
@@ -205,8 +205,7 @@ static void
 open_push(struct tree *tree, struct yaml_pair pair)
 {
     if (tree->open_count == tree->open_capacity) {
-        tree->open_capacity =
-            tree->open_capacity == 0 ? 64 : tree->open_capacity * 2;
+        tree->open_capacity += tree->open_capacity + 64;
         tree->open = mem_realloc_array(tree->open, tree->open_capacity,
                                        sizeof *tree->open);
     }
@@ -228,7 +227,7 @@ static bool
 is_key_refused(struct tree *tree, const struct yaml_node *key,
                const struct yaml_node *first)
 {
-    char what[YAML_TRAP_TEXT_SIZE];
+    char what[YAML_TRAP_TEXT_SIZE], help[YAML_TRAP_TEXT_SIZE];
     if (slice_is(key->text, "<<") && !key->quoted) {
         complain(tree, key->line, key->column, "yaml-merge-key",
                  "a merge key ('<<') is not taken",
@@ -240,7 +239,6 @@ is_key_refused(struct tree *tree, const struct yaml_node *key,
     }
     snprintf(what, sizeof what, "'%.80s' stands here a second time",
              key->text.ptr);
-    char help[YAML_TRAP_TEXT_SIZE];
     snprintf(help, sizeof help, "the first is in line %d; keep one of them",
              first->line);
     complain(tree, key->line, key->column, "repeated-key", what, help);
@@ -398,9 +396,9 @@ read_document(struct tree *tree)
     struct yaml_node *root = read_node(tree, &event, 0);
     yaml_event_delete(&event);
     if (root == NULL || !next_event(tree, &event)) {
-        return NULL;
+        return NULL; /* before the document's end */
     }
-    yaml_event_delete(&event); /* the document's end */
+    yaml_event_delete(&event);
     if (!next_event(tree, &event)) {
         return NULL;
     }
@@ -427,8 +425,8 @@ read_stream(struct tree *tree)
         return NULL;
     }
     bool is_empty = event.type == YAML_STREAM_END_EVENT;
-    yaml_event_t nothing = {.type = YAML_NO_EVENT};
     yaml_event_delete(&event);
+    const yaml_event_t nothing = {.type = YAML_NO_EVENT};
     return is_empty ? new_node(tree, YAML_NULL, &nothing) : read_document(tree);
 }
 

@@ -247,9 +247,6 @@ read_number(struct mapping_reader *reader, struct field_reading *reading)
     const struct yaml_pair *pair = reading->number;
     const struct source_shapes *shapes = &reader->mapping->shapes;
     struct field_rule *rule = reading->rule;
-    if (mapping_reader_is_no(pair->value)) {
-        return;
-    }
     if (mapping_reader_is_yes(pair->value)) {
         if (!shapes->has_number) {
             refuse_bare_yes(reader, pair, "\"1,234.56\"");
@@ -268,9 +265,6 @@ read_date(struct mapping_reader *reader, struct field_reading *reading)
     const struct yaml_pair *pair = reading->date;
     const struct source_shapes *shapes = &reader->mapping->shapes;
     struct field_rule *rule = reading->rule;
-    if (mapping_reader_is_no(pair->value)) {
-        return;
-    }
     if (mapping_reader_is_yes(pair->value)) {
         if (!shapes->has_date) {
             refuse_bare_yes(reader, pair, "yyyy-MM-dd");
@@ -322,9 +316,6 @@ read_datetime(struct mapping_reader *reader, struct field_reading *reading)
     const struct yaml_pair *pair = reading->datetime;
     struct field_rule *rule = reading->rule;
     bool zone_sound = read_zone(reader, reading);
-    if (mapping_reader_is_no(pair->value)) {
-        return;
-    }
     if (mapping_reader_is_yes(pair->value)) {
         take_source_datetime(reader, reading, zone_sound);
     } else if (mapping_reader_patterns(reader, pair, &rule->patterns,
@@ -375,7 +366,7 @@ read_conversion(struct mapping_reader *reader, struct field_reading *reading)
     };
     const struct yaml_pair *first = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        if (ways[i].pair == NULL) {
+        if (ways[i].pair == NULL || mapping_reader_is_no(ways[i].pair->value)) {
             continue;
         }
         if (first == NULL) {

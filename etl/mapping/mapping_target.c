@@ -74,11 +74,14 @@ refuse_near(const struct search *search, const struct schema_object *object,
     char help[200], what[200];
     bool wrong_case = near != NULL && slice_is_nocase(name, near);
     snprintf(help, sizeof help,
-             near == NULL ? "look at its API name in the org's Object "
-                            "Manager, and at the user's permissions"
-             : wrong_case ? "it is spelled '%.120s'"
-                          : "did you mean '%.120s'?",
-             near);
+             "look at its API name in the org's Object Manager, and at the "
+             "user's permissions");
+    if (near != NULL) {
+        snprintf(help, sizeof help,
+                 wrong_case ? "it is spelled '%.120s'"
+                            : "did you mean '%.120s'?",
+                 near);
+    }
     snprintf(what, sizeof what, "is no %s of '%.100s'",
              is_relationship ? "relationship" : "field", object->name);
     return refuse(search,
