@@ -12,9 +12,9 @@
 #define FIELDS 3
 
 static const struct load_column columns[] = {
-    {"ERP_Id__c", FIELD_STRING, false},
-    {"Name", FIELD_STRING, false},
-    {"Amount__c", FIELD_CURRENCY, false},
+    {.name = "ERP_Id__c", .type = FIELD_STRING},
+    {.name = "Name", .type = FIELD_STRING},
+    {.name = "Amount__c", .type = FIELD_CURRENCY},
 };
 static const struct load upsert = {.columns = columns,
                                    .column_count = FIELDS,
@@ -25,9 +25,9 @@ static const struct load insert = {.columns = columns,
                                    .operation = OPERATION_INSERT,
                                    .key_column = LOAD_NO_KEY};
 static const struct load_column id_columns[] = {
-    {"Id", FIELD_ID, false},
-    {"Name", FIELD_STRING, false},
-    {"Amount__c", FIELD_CURRENCY, false},
+    {.name = "Id", .type = FIELD_ID},
+    {.name = "Name", .type = FIELD_STRING},
+    {.name = "Amount__c", .type = FIELD_CURRENCY},
 };
 static const struct load update = {.columns = id_columns,
                                    .column_count = FIELDS,

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 static const struct load_column columns[] = {
-    {"ERP_Id__c", FIELD_STRING, false},
-    {"Name", FIELD_STRING, false},
-    {"Amount__c", FIELD_CURRENCY, false},
+    {.name = "ERP_Id__c", .type = FIELD_STRING},
+    {.name = "Name", .type = FIELD_STRING},
+    {.name = "Amount__c", .type = FIELD_CURRENCY},
 };
 static const struct load upsert = {
     .columns = columns, .column_count = 3, .key_column = 0};
@@ -69,7 +69,8 @@ key_columns_fold_case(void **state)
                         "\xFF"
                         "A",
                         ROW_KEY_EXACT));
-    const struct load_column exact = {"Key__c", FIELD_STRING, true};
+    const struct load_column exact = {
+        .name = "Key__c", .type = FIELD_STRING, .case_sensitive = true};
     const struct load load = {.columns = &exact, .column_count = 1};
     struct slice a = slice_of("ab"), b = slice_of("AB");
     assert_false(keys_equal(row_key_of(&load, &a, ROW_KEY_EXACT),
