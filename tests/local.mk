@@ -34,6 +34,7 @@ UNIT_TESTS += %D%/unit/test_canonical %D%/unit/test_outcome \
 EXTRA_DIST += %D%/unit/scratch.h
 
 # unit: source and stage
+UNIT_TESTS += %D%/unit/test_csv_source
 
 # unit: mapping
 UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_field_type \

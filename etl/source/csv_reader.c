@@ -161,6 +161,8 @@ check_count(struct csv_reader *reader, struct record *record, struct error *err)
         return true;
     }
     if (reader->ragged == RAGGED_ERROR) {
+        reader->batch->count--; /* the run stops before this row */
+        reader->rows--;
         return error_set(err, ERROR_INPUT, 0,
                          "%s:%llu: the row has %zu cells, the header %zu; "
                          "correct it, or say 'ragged: reject' [ragged-row]",
@@ -363,6 +365,19 @@ take_parsed(struct csv_reader *reader, const struct line *line,
     return true;
 }
 
+/* libcsv, too, takes a line of blanks for none when it trims. */
+static bool
+is_blank_line(const struct csv_reader *reader, struct slice text)
+{
+    char delimiter = reader->options.delimiter;
+    size_t at = 0;
+    while (reader->options.trim && at < text.len && text.ptr[at] != delimiter &&
+           (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
+        at++;
+    }
+    return at == text.len;
+}
+
 static bool
 take_line(struct csv_reader *reader, const struct line *line, struct error *err)
 {
@@ -385,7 +400,7 @@ take_line(struct csv_reader *reader, const struct line *line, struct error *err)
     bool done;
     if (begins && line->end_len > 0 && !has_quote(reader, text)) {
         text.len -= line->end_len;
-        if (text.len == 0) {
+        if (is_blank_line(reader, text)) {
             reader->is_open = false;
             done = true;
         } else {

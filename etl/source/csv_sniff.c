@@ -134,11 +134,10 @@ csv_sniff_delimiter(const struct csv_reader_options *options,
     size_t splitting = 0;
     for (size_t i = 0; i < CANDIDATE_COUNT; i++) {
         splits[i] = split_by(candidates[i], options, sample, whole);
-        splitting += splits[i].first > 1;
-        if (column_count > 1 && splits[i].first == column_count) {
-            *delimiter = candidates[i];
-            return true;
+        if (column_count > 1 && splits[i].first != column_count) {
+            splits[i].first = 0;
         }
+        splitting += splits[i].first > 1;
     }
     return splitting > 0
                ? choose_best(options, splits, delimiter, err)

@@ -22,6 +22,7 @@ struct csv_source {
     struct arena arena; /* column names */
     bool has_header;
     bool done;
+    struct error failure; /* told after the rows before it were given */
 };
 
 static struct csv_source *
@@ -306,10 +307,17 @@ next(struct source *base, struct batch *batch, struct error *err)
         batch->arena.block_size = BATCH_BLOCK_SIZE;
     }
     batch_reset(batch);
-    if (!read_rows(source, batch, BATCH_ROWS, err)) {
+    if (source->failure.kind == ERROR_NONE) {
+        read_rows(source, batch, BATCH_ROWS, &source->failure);
+    }
+    if (batch->count > 0) {
+        return SOURCE_ROWS;
+    }
+    if (source->failure.kind != ERROR_NONE) {
+        *err = source->failure;
         return SOURCE_FAILED;
     }
-    return batch->count > 0 ? SOURCE_ROWS : SOURCE_END;
+    return SOURCE_END;
 }
 
 static struct source_position
