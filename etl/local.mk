@@ -181,15 +181,15 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/cmd_status.c \
 	%D%/cli/commands/org_describe.c %D%/cli/commands/org_describe.h \
 	%D%/cli/completion.c \
-	%D%/cli/figure.c %D%/cli/figure.h \
-	%D%/cli/grid.c %D%/cli/grid.h \
+	%D%/cli/screen/figure.c %D%/cli/screen/figure.h \
+	%D%/cli/screen/grid.c %D%/cli/screen/grid.h \
 	%D%/cli/help.c %D%/cli/help.h \
 	%D%/cli/option_value.c %D%/cli/option_value.h \
 	%D%/cli/options.c %D%/cli/options.h \
 	%D%/cli/progress.c %D%/cli/progress.h \
 	%D%/cli/series.c %D%/cli/series.h \
 	%D%/cli/talk.c %D%/cli/talk.h \
-	%D%/cli/terminal.c %D%/cli/terminal.h \
+	%D%/cli/screen/terminal.c %D%/cli/screen/terminal.h \
 	%D%/cli/command.h
 
 bashcompletion_DATA = completion/sfetl

@@ -2,6 +2,7 @@
 
 dist_man_MANS += %D%/sfetl-summary.5
 dist_man_MANS += %D%/sfetl.1 \
+	%D%/sfetl-abort.1 \
 	%D%/sfetl-check.1 \
 	%D%/sfetl-completion.1 \
 	%D%/sfetl-mapping.5 \
@@ -9,5 +10,7 @@ dist_man_MANS += %D%/sfetl.1 \
 	%D%/sfetl-plan.1 \
 	%D%/sfetl-preview.1 \
 	%D%/sfetl-rehearsal.1 \
+	%D%/sfetl-resume.1 \
+	%D%/sfetl-retry.1 \
 	%D%/sfetl-run.1 \
 	%D%/sfetl-status.1

@@ -2,9 +2,9 @@
 #include "cli/cause.h"
 
 #include "cli/advice.h"
-#include "cli/figure.h"
-#include "cli/grid.h"
-#include "cli/terminal.h"
+#include "cli/screen/figure.h"
+#include "cli/screen/grid.h"
+#include "cli/screen/terminal.h"
 
 #include <inttypes.h>
 

@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/cause.h"
-#include "cli/figure.h"
-#include "cli/grid.h"
-#include "cli/terminal.h"
+#include "cli/screen/figure.h"
+#include "cli/screen/grid.h"
+#include "cli/screen/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -328,74 +328,76 @@ print_option(const char *option, const char *value, FILE *stream)
     }
 }
 
-/* The same mapping once more, with what said which org and parameters. */
 static void
-print_common(const char *mapping_path, const struct options *options,
-             FILE *stream)
+print_command(const char *command, const char *operand,
+              const struct options *options, FILE *stream)
 {
-    fputc(' ', stream);
-    print_word(mapping_path, stream);
-    print_option("org", options->run.org, stream);
+    fprintf(stream, "sfetl %s ", command);
+    print_word(operand, stream);
     print_option("config", options->run.config_path, stream);
-    for (size_t i = 0; i < options->run.param_count; i++) {
-        const struct mapping_param *param = &options->run.params[i];
-        /* Both are parts of one argument. */
-        print_option("set", param->name.ptr, stream);
-    }
+    fputc('\n', stream);
 }
 
-static void
-print_again(const struct closing_run *run, const struct options *options,
-            FILE *stream)
-{
-    const struct run_result *result = &run->result;
-    for (size_t i = 0; i < result->load_count; i++) {
-        const struct run_load_result *load = &result->loads[i];
-        struct counts counts = counts_of(&load->tally);
-        if (counts.failed + counts.rejected == 0) {
-            continue;
-        }
-        char *path = mem_printf("%s/error.csv", load->folder);
-        fprintf(stream, "  mend the rows of error.csv, then: sfetl run");
-        print_common(run->mapping_path, options, stream);
-        if (result->load_count > 1) {
-            print_option("load", load->name, stream);
-        }
-        print_option("input", path, stream);
-        fputc('\n', stream);
-        free(path);
-    }
-}
+enum next_step {
+    NEXT_NONE,
+    NEXT_RETRY,   /* rows failed */
+    NEXT_RESUME,  /* it stopped on its way */
+    NEXT_STATUS,  /* nothing more can be done by itself */
+    NEXT_CHECK,   /* the mapping is wrong */
+    NEXT_SIGN_IN, /* the org refuses us */
+};
 
-/* False when there is nothing to advise. */
-static bool
-has_next(const struct closing_run *run)
+static enum next_step
+next_step(const struct closing_run *run)
 {
     const struct run_result *result = &run->result;
-    return result->exit_code == 1 || result->exit_code == 5 ||
-           run->has_problems ||
-           (result->exit_code != 0 && result->folder != NULL);
+    struct counts counts = run_counts(result);
+    switch (result->error.kind) {
+    case ERROR_NONE:
+        return counts.failed + counts.rejected > 0 ? NEXT_RETRY
+               : counts.unprocessed > 0            ? NEXT_STATUS
+                                                   : NEXT_NONE;
+    case ERROR_AUTH:
+        return NEXT_SIGN_IN;
+    case ERROR_NETWORK:
+    case ERROR_REMOTE:
+    case ERROR_LIMIT:
+    case ERROR_SYSTEM:
+    case ERROR_CANCELLED:
+        return result->folder != NULL ? NEXT_RESUME : NEXT_NONE;
+    case ERROR_CONFIG:
+        return run->has_problems ? NEXT_CHECK : NEXT_NONE;
+    default:
+        return result->folder != NULL ? NEXT_STATUS : NEXT_NONE;
+    }
 }
 
 static void
 print_next(const struct closing_run *run, const struct options *options,
            FILE *stream)
 {
-    const struct run_result *result = &run->result;
-    if (result->exit_code == 1) {
-        print_again(run, options, stream);
-    } else if (result->folder != NULL) {
-        fprintf(stream, "  sfetl status ");
-        print_word(result->folder, stream);
-        fputc('\n', stream);
-    } else if (result->exit_code == 5) {
-        fprintf(stream, "  sfetl org test");
+    const char *folder = run->result.folder;
+    fputs("  ", stream);
+    switch (next_step(run)) {
+    case NEXT_RETRY:
+        fputs("mend the mapping, the org or the rows of error.csv, then: ",
+              stream);
+        print_command("retry", folder, options, stream);
+        break;
+    case NEXT_RESUME:
+        print_command("resume", folder, options, stream);
+        break;
+    case NEXT_STATUS:
+        print_command("status", folder, options, stream);
+        break;
+    case NEXT_CHECK:
+        fputs("mend the mapping, then: ", stream);
+        print_command("check", run->mapping_path, options, stream);
+        break;
+    default:
+        fputs("sfetl org test", stream);
         print_option("org", options->run.org, stream);
         print_option("config", options->run.config_path, stream);
-        fputc('\n', stream);
-    } else {
-        fprintf(stream, "  mend the mapping, then: sfetl check");
-        print_common(run->mapping_path, options, stream);
         fputc('\n', stream);
     }
 }
@@ -408,7 +410,7 @@ closing_print(struct closing_run *runs, size_t count,
     for (size_t i = 0; i < count; i++) {
         print_outcome(&runs[i], stream);
         has_files = has_files || runs[i].result.folder != NULL;
-        advises = advises || has_next(&runs[i]);
+        advises = advises || next_step(&runs[i]) != NEXT_NONE;
     }
     print_table(runs, count, stream);
     print_errors(runs, count, stream);
@@ -420,7 +422,7 @@ closing_print(struct closing_run *runs, size_t count,
     }
     fputs(advises ? "\nNext:\n" : "", stream);
     for (size_t i = 0; i < count; i++) {
-        if (has_next(&runs[i])) {
+        if (next_step(&runs[i]) != NEXT_NONE) {
             print_next(&runs[i], options, stream);
         }
     }

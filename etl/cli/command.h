@@ -58,7 +58,7 @@ int cmd_check_main(const struct options *options);
 int cmd_preview_main(const struct options *options);
 int cmd_resume_main(const struct options *options);
 int cmd_retry_main(const struct options *options);
-int cmd_abort_main(const struct options *options);
+int cmd_resume_abort(const struct options *options);
 int cmd_status_main(const struct options *options);
 int cmd_org_main(const struct options *options);
 int cmd_rehearsal_main(const struct options *options);

@@ -61,7 +61,7 @@ static const struct command commands[] = {
      "writes the result files, and closes the run. Rows that were not sent "
      "stand in unprocessed.csv.",
      "sfetl abort runs/20260131T093000Z-customers-1a2b\n", NULL, 1, 1, false,
-     cmd_abort_main},
+     cmd_resume_abort},
     {"status", COMMAND_STATUS, "[RUN]",
      "list runs, or one run's chunks and jobs",
      "Without an operand lists the runs of the runs folder with their state. "

@@ -4,9 +4,9 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "cli/figure.h"
+#include "cli/screen/figure.h"
+#include "cli/screen/terminal.h"
 #include "cli/talk.h"
-#include "cli/terminal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/log.h"
-#include "cli/terminal.h"
+#include "cli/screen/terminal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -79,10 +79,7 @@ says_that_all_went_well(void **state)
 static void
 names_errors_files_and_the_next_command(void **state)
 {
-    const struct mapping_param param = {.name = slice_of("country=AT"),
-                                        .value = slice_of("AT")};
-    const struct options options = {
-        .run = {.org = "ci", .params = &param, .param_count = 1}};
+    const struct options options = {.run.config_path = "my orgs.yaml"};
     struct tally tally = {.read = 10,
                           .sent = 9,
                           .created = 4,
@@ -107,8 +104,8 @@ names_errors_files_and_the_next_command(void **state)
     expect(text, "row 17, line 19: Name: data value too large\\x1b[2J");
     expect(text, "set 'truncate: yes' in the mapping");
     expect(text, "error.csv (3 rows)");
-    expect(text, "sfetl run 'maps/my map.yaml' --org ci --set country=AT "
-                 "--input ");
+    expect(text, "then: sfetl retry ");
+    expect(text, " --config 'my orgs.yaml'\n");
     assert_null(strstr(text, "duplicate-key"));
     free(text);
     pipeline_release(&run.result);
@@ -125,7 +122,7 @@ shows_unprocessed_rows_when_there_are_some(void **state)
     expect(text, "stopped with exit code 6: the org is gone");
     expect(text, " unprocessed ");
     expect(text, "unprocessed.csv (5 rows)");
-    expect(text, "sfetl status ");
+    expect(text, "sfetl resume ");
     free(text);
     pipeline_release(&run.result);
 }
@@ -152,9 +149,10 @@ a_mapping_with_errors_sent_nothing(void **state)
 {
     (void)state;
     const struct options options = {0};
-    struct closing_run run = {.mapping_path = "m.yaml",
-                              .has_problems = true,
-                              .result = {.exit_code = 3}};
+    struct closing_run run = {
+        .mapping_path = "m.yaml",
+        .has_problems = true,
+        .result = {.exit_code = 3, .error.kind = ERROR_CONFIG}};
     char *text = print(&run, 1, &options);
     assert_string_equal(text, "m.yaml: nothing was sent\n\nNext:\n"
                               "  mend the mapping, then: sfetl check m.yaml\n");

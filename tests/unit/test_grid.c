@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/grid.h"
+#include "cli/screen/grid.h"
 
-#include "cli/figure.h"
-#include "cli/terminal.h"
+#include "cli/screen/figure.h"
+#include "cli/screen/terminal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

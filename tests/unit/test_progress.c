@@ -2,7 +2,7 @@
 #include "cli/progress.h"
 
 #include "base/clock.h"
-#include "cli/terminal.h"
+#include "cli/screen/terminal.h"
 
 #include <jansson.h>
 #include <setjmp.h>

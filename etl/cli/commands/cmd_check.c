@@ -3,9 +3,9 @@
 
 #include "base/mem.h"
 #include "cli/cause.h"
-#include "cli/figure.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/screen/figure.h"
 #include "cli/talk.h"
 #include "pipeline/cancel.h"
 #include "pipeline/setup.h"

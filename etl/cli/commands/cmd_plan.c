@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
 
-#include "cli/figure.h"
-#include "cli/grid.h"
 #include "cli/options.h"
+#include "cli/screen/figure.h"
+#include "cli/screen/grid.h"
+#include "cli/screen/terminal.h"
 #include "cli/talk.h"
-#include "cli/terminal.h"
 #include "pipeline/cancel.h"
 #include "pipeline/plan.h"
 

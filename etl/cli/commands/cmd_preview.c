@@ -2,10 +2,10 @@
 #include "cli/command.h"
 
 #include "base/mem.h"
-#include "cli/grid.h"
 #include "cli/options.h"
+#include "cli/screen/grid.h"
+#include "cli/screen/terminal.h"
 #include "cli/talk.h"
-#include "cli/terminal.h"
 #include "model/csv_writer.h"
 #include "pipeline/setup.h"
 

@@ -80,7 +80,7 @@ cmd_resume_main(const struct options *options)
 }
 
 int
-cmd_abort_main(const struct options *options)
+cmd_resume_abort(const struct options *options)
 {
     return resume_or_abort(options, true);
 }

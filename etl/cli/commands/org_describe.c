@@ -2,9 +2,9 @@
 #include "cli/commands/org_describe.h"
 
 #include "base/file.h"
-#include "cli/grid.h"
+#include "cli/screen/grid.h"
+#include "cli/screen/terminal.h"
 #include "cli/talk.h"
-#include "cli/terminal.h"
 #include "salesforce/api_limits.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_CLI_FIGURE_H
-#define ETL_CLI_FIGURE_H
+#ifndef ETL_CLI_SCREEN_FIGURE_H
+#define ETL_CLI_SCREEN_FIGURE_H
 
 #include <stdint.h>
 

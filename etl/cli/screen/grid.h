@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_CLI_GRID_H
-#define ETL_CLI_GRID_H
+#ifndef ETL_CLI_SCREEN_GRID_H
+#define ETL_CLI_SCREEN_GRID_H
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/figure.h"
+#include "cli/screen/figure.h"
 
 #include <inttypes.h>
 #include <stdio.h>

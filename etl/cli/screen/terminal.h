@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_CLI_TERMINAL_H
-#define ETL_CLI_TERMINAL_H
+#ifndef ETL_CLI_SCREEN_TERMINAL_H
+#define ETL_CLI_SCREEN_TERMINAL_H
 
 #include "base/slice.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/grid.h"
+#include "cli/screen/grid.h"
 
 #include "base/buffer.h"
 #include "base/mem.h"
-#include "cli/terminal.h"
+#include "cli/screen/terminal.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
