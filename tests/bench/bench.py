@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -43,7 +44,7 @@ loads:
       Description: Remark
 """
 STARTS = 101         # of each program, in turn
-JOB_CALLS = 7        # create, upload, close, one poll, three results
+JOB_CALLS = 5        # create, upload, close, one poll, the results
 OTHER_CALLS = 2      # describe, limits
 
 
@@ -138,7 +139,7 @@ class Bench:
 
     def chunks(self, run):
         return sorted(path for path in (run / "chunks").iterdir()
-                      if path.name.endswith((".csv", ".csv.gz")))
+                      if re.search(r"-\d+\.csv(\.gz)?$", path.name))
 
     def result_files(self, run):
         return sorted(run.rglob("success.csv")) + sorted(run.rglob("error.csv"))
@@ -171,7 +172,7 @@ class Bench:
 
     def check(self):
         command = [self.sfetl, "check", self.mapping, "--rows", "all",
-                   "--offline"]
+                   "--offline", "--progress", "none"]
         return measure(command, env=self.env, cwd=self.folder)
 
     def starts(self):
@@ -186,7 +187,8 @@ class Bench:
             bare.append(measure([self.programs / "link_only"]))
             version.append(measure([self.sfetl, "--version"], env=self.env))
         for _ in range(STARTS // 4):
-            check.append(measure([self.sfetl, "check", small, "--offline"],
+            check.append(measure([self.sfetl, "check", small, "--offline",
+                                  "--progress", "none"],
                                  env=self.env, cwd=self.folder))
         return {"bare_ms": middle(bare, "wall") * 1000,
                 "version_ms": middle(version, "wall") * 1000,

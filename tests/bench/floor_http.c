@@ -2,7 +2,7 @@
 /*
  * floor_http BASE-URL FOLDER CHUNK...: what libcurl alone needs to move the
  * bytes of a run: per chunk one Bulk API 2.0 job is created, uploaded, closed
- * and asked once; its results go into files of the folder. A chunk whose name
+ * and asked once; its results go into a file of the folder. A chunk whose name
  * ends in .gz is sent as it is.
  */
 #include <curl/curl.h>
@@ -138,8 +138,6 @@ job_path(const struct call *call, char *path, size_t size)
 static bool
 run_job(struct call *call, const char *folder, int number, const char *chunk)
 {
-    static const char *const results[] = {"successfulResults", "failedResults",
-                                          "unprocessedrecords"};
     char job[TEXT_SIZE / 4], path[TEXT_SIZE / 2], file[TEXT_SIZE];
 
     if (!send_text(call, "POST", JOBS_PATH, JOB_BODY) ||
@@ -150,14 +148,9 @@ run_job(struct call *call, const char *folder, int number, const char *chunk)
         !send_text(call, "PATCH", job, "{\"state\":\"UploadComplete\"}") ||
         !get_text(call, job))
         return false;
-    for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
-        snprintf(path, sizeof(path), "%s/%s/", job, results[i]);
-        snprintf(file, sizeof(file), "%s/%d-%s.csv", folder, number,
-                 results[i]);
-        if (!fetch_file(call, path, file))
-            return false;
-    }
-    return true;
+    snprintf(path, sizeof(path), "%s/successfulResults/", job);
+    snprintf(file, sizeof(file), "%s/%d.csv", folder, number);
+    return fetch_file(call, path, file);
 }
 
 int

@@ -15,8 +15,7 @@
 #   want/        files of the case's folder, byte for byte; Ids read as ID
 #
 # Each case begins with an empty org. Whatever a run leaves behind must add up
-# (accounting.py). UPDATE=1 writes want/ and want.exit anew; CASES="a b" runs
-# only these.
+# (accounting.py). UPDATE=1 writes want/ anew; CASES="a b" runs only these.
 set -u
 : "${srcdir:=.}" "${builddir:=.}"
 cases=$(cd "$srcdir/tests/scenario" && pwd)
@@ -59,10 +58,14 @@ stop_org() {
 org_control() {
     python3 - "$URL$1" "${2-}" <<'PY'
 import sys
+import urllib.error
 import urllib.request
 body = open(sys.argv[2], "rb").read() if sys.argv[2] else b""
-urllib.request.urlopen(
-    urllib.request.Request(sys.argv[1], data=body, method="POST")).read()
+request = urllib.request.Request(sys.argv[1], data=body, method="POST")
+try:
+    urllib.request.urlopen(request).read()
+except urllib.error.HTTPError as err:
+    sys.exit(err.read().decode())
 PY
 }
 
@@ -75,7 +78,8 @@ run_case() {
     { "$SFETL" rehearsal reset >"$folder/reset" 2>&1 && find_org; } ||
         { cat "$folder/reset"; return; }
     if [ -f "$folder/faults.yaml" ]; then
-        org_control /rehearsal/faults "$folder/faults.yaml"
+        org_control /rehearsal/faults "$folder/faults.yaml" ||
+            echo "the org refuses faults.yaml" >"$folder/refused"
     fi
     if [ -f "$folder/orgs.yaml" ]; then
         sed -i "s|@URL@|$URL|" "$folder/orgs.yaml"
@@ -97,7 +101,6 @@ hide_ids() {
 
 update() {
     local file
-    cp "$work/$1/code" "$cases/$1/want.exit"
     [ -d "$cases/$1/want" ] || return
     while read -r file; do
         hide_ids "$work/$1/$file" >"$cases/$1/want/$file"
@@ -143,6 +146,7 @@ judge() {
                 <(hide_ids "$work/$1/$file") || status=1
         done < <(cd "$cases/$1/want" && find . -type f)
     fi
+    [ ! -f "$work/$1/refused" ] || { cat "$work/$1/refused"; status=1; }
     python3 "$cases/accounting.py" "$work/$1" || status=1
     judge_history "$1" || status=1
     return $status
