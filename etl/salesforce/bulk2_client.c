@@ -183,7 +183,10 @@ copy_message(struct bulk2_job *job, const char *text)
         message.len = sizeof job->message - 1;
         message.len = slice_utf8_valid_len(message);
     }
-    memcpy(job->message, message.ptr, message.len);
+    for (size_t i = 0; i < message.len; i++) {
+        unsigned char c = (unsigned char)message.ptr[i];
+        job->message[i] = c < ' ' ? ' ' : message.ptr[i];
+    }
     job->message[message.len] = '\0';
 }
 

@@ -29,6 +29,7 @@ struct reader {
     size_t column_count;
     struct slice *fields;
     bool has_header, stopped;
+    char last; /* byte of the file so far */
     struct error *err;
 };
 
@@ -236,11 +237,26 @@ on_row(int end, void *cookie)
 static void
 parse(struct reader *reader, struct slice bytes)
 {
+    reader->last = bytes.ptr[bytes.len - 1];
     size_t taken = csv_parse(&reader->parser, bytes.ptr, bytes.len, on_cell,
                              on_row, reader);
     if (taken != bytes.len ||
         csv_get_buffer_size(&reader->parser) > BULK2_RESULT_ROW_BYTES) {
         reader->results->cut = reader->stopped = true;
+    }
+}
+
+/* Without a line end the last row is whole only where a closing quote says
+ * so. After a parse error libcsv must not be asked for the end. */
+static void
+finish(struct reader *reader)
+{
+    bool may_be_whole =
+        reader->last == '\n' || reader->last == '\r' || reader->last == '"';
+    if (!may_be_whole ||
+        csv_fini(&reader->parser, on_cell, on_row, reader) != 0 ||
+        !reader->has_header) {
+        reader->results->cut = true;
     }
 }
 
@@ -259,11 +275,7 @@ read_windows(struct reader *reader, struct error *err)
     }
     file_reader_close(&file);
     if (!reader->stopped && status == FILE_END) {
-        /* After a parse error libcsv must not be asked for the end. */
-        if (csv_fini(&reader->parser, on_cell, on_row, reader) != 0 ||
-            !reader->has_header) {
-            reader->results->cut = true;
-        }
+        finish(reader);
     }
     return err->kind == ERROR_NONE;
 }

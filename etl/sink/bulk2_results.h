@@ -10,8 +10,9 @@
  * name, in whatever order and case they come; those of the load that are
  * missing are absent in every row. Memory is a window and one row.
  *
- * A file is cut when it ends inside quotes, or when a row has another number
- * of cells than the header, or when the header lacks the sf__ columns.
+ * A file is cut when it ends inside quotes or with neither a line end nor a
+ * closing quote, when a row has another number of cells than the header, or
+ * when the header lacks the sf__ columns.
  */
 struct bulk2_results {
     const char *path;

@@ -47,8 +47,8 @@ static void
 open_fixture(struct fixture *f)
 {
     *f = (struct fixture){
-        .columns = {{"ERP_Id__c", FIELD_STRING, false},
-                    {"Name", FIELD_STRING, false}},
+        .columns = {{.name = "ERP_Id__c", .type = FIELD_STRING},
+                    {.name = "Name", .type = FIELD_STRING}},
         .load = {.name = "accounts",
                  .object = "Account",
                  .operation = OPERATION_UPSERT,
