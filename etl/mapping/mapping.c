@@ -71,12 +71,9 @@ static void
 read_version(struct mapping_reader *reader, const struct sections *sections)
 {
     struct slice version;
-    if (sections->version == NULL) {
-        problem_add(reader->problems, 1, 1, "missing-key",
-                    "begin the file with 'sfetl: " LANGUAGE_VERSION "'",
-                    "the language version is not given");
-    } else if (mapping_reader_text(reader, sections->version, &version) &&
-               !slice_is(version, LANGUAGE_VERSION)) {
+    if (sections->version != NULL &&
+        mapping_reader_text(reader, sections->version, &version) &&
+        !slice_is(version, LANGUAGE_VERSION)) {
         problem_add(reader->problems, sections->version->value->line,
                     sections->version->value->column, "language-version",
                     "this sfetl reads version " LANGUAGE_VERSION,
@@ -157,11 +154,26 @@ set_param(struct mapping *mapping, const struct mapping_param *param,
                      suggest_phrase(near, param->name, names, count));
 }
 
+/* The keys of the file that are not there, nor misspelt. */
 static void
-refuse_missing(struct mapping_reader *reader, const char *key, const char *help)
+refuse_missing(struct mapping_reader *reader, const struct sections *sections)
 {
-    problem_add(reader->problems, 1, 1, "missing-key", help,
-                "the mapping has no '%s'", key);
+    const struct {
+        const struct yaml_pair *pair;
+        const char *key, *help;
+    } needed[] = {
+        {sections->version, "sfetl",
+         "begin the file with 'sfetl: " LANGUAGE_VERSION "'"},
+        {sections->source, "source", "add where rows come from"},
+        {sections->loads, "loads", "add which object rows go to"},
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (needed[i].pair == NULL &&
+            !mapping_reader_was_meant(reader, needed[i].key)) {
+            problem_add(reader->problems, 1, 1, "missing-key", needed[i].help,
+                        "the mapping has no '%s'", needed[i].key);
+        }
+    }
 }
 
 static bool
@@ -175,6 +187,7 @@ read_sections(struct mapping_reader *reader, const struct yaml_node *root,
     if (!is_map) {
         return true;
     }
+    refuse_missing(reader, &sections);
     read_version(reader, &sections);
     read_name(reader, &sections);
     if (sections.params != NULL) {
@@ -187,11 +200,8 @@ read_sections(struct mapping_reader *reader, const struct yaml_node *root,
     }
     if (sections.source != NULL) {
         mapping_source_read(reader, sections.source->value, options->input);
-    } else {
-        refuse_missing(reader, "source", "add where rows come from");
     }
     if (sections.loads == NULL) {
-        refuse_missing(reader, "loads", "add which object rows go to");
         return true;
     }
     mapping_load_read(reader, sections.loads->value);
@@ -218,7 +228,7 @@ read_file(struct mapping *mapping, const struct mapping_options *options,
         }
         return error_add_context(err, "the mapping");
     }
-    struct mapping_reader reader = {mapping, problems};
+    struct mapping_reader reader = {.mapping = mapping, .problems = problems};
     struct yaml_listener listener = {complain, problems};
     struct yaml_node *root = yaml_tree_read(buffer_slice(&mapping->text),
                                             &mapping->arena, &listener);

@@ -392,6 +392,11 @@ check_origin(struct mapping_reader *reader, const struct yaml_pair *pair,
              const struct field_reading *reading)
 {
     if (reading->origin == NULL) {
+        if (mapping_reader_was_meant(reader, "column") ||
+            mapping_reader_was_meant(reader, "formula") ||
+            mapping_reader_was_meant(reader, "value")) {
+            return;
+        }
         problem_add(reader->problems, pair->value->line, pair->value->column,
                     "missing-key", "add 'column' or 'value'",
                     "'%s' does not say where its text comes from",

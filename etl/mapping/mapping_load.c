@@ -264,6 +264,9 @@ refuse_missing_key(struct mapping_reader *reader, const struct load_plan *plan)
 static void
 find_external_id(struct mapping_reader *reader, struct load_plan *plan)
 {
+    if (!plan->has_key && mapping_reader_was_meant(reader, "external_id")) {
+        return;
+    }
     if (!plan->has_key) {
         problem_add(reader->problems, plan->operation_place.line,
                     plan->operation_place.column, "missing-key",
@@ -340,8 +343,10 @@ static void
 refuse_missing(struct mapping_reader *reader, const struct yaml_node *node,
                const char *key, const char *help)
 {
-    problem_add(reader->problems, node->line, node->column, "missing-key", help,
-                "a load has no '%s'", key);
+    if (!mapping_reader_was_meant(reader, key)) {
+        problem_add(reader->problems, node->line, node->column, "missing-key",
+                    help, "a load has no '%s'", key);
+    }
 }
 
 static void
@@ -369,7 +374,8 @@ read_load(struct mapping_reader *reader, const struct yaml_node *node,
                        "add 'fields' with a line 'Field: Column' each");
     }
     find_key(reader, plan);
-    if (reading.require != NULL && !plan->has_after) {
+    if (reading.require != NULL && !plan->has_after &&
+        !mapping_reader_was_meant(reader, "after")) {
         problem_add(reader->problems, reading.require->key->line,
                     reading.require->key->column, "wrong-key",
                     "add 'after' with the load of the parents",

@@ -71,31 +71,39 @@ mapping_reader_not_yet(struct mapping_reader *reader,
                 "%s can't be used yet", what);
 }
 
-static void
+/* The bit of the key that was meant; all, when it can't be told. */
+static uint32_t
 refuse_key(struct mapping_reader *reader, const struct yaml_node *map,
            const struct yaml_pair *pair, const char *subject,
            const struct mapping_key *keys, size_t count)
 {
     const char *names[KEYS_LIMIT];
-    char near[SUGGEST_SIZE];
+    const struct yaml_node *key = pair->key;
     for (size_t i = 0; i < count; i++) {
         names[i] = keys[i].name;
     }
     if (map->flow && pair->value->kind == YAML_NULL) {
-        problem_add(reader->problems, pair->key->line, pair->key->column,
-                    "yaml-quote",
+        problem_add(reader->problems, key->line, key->column, "yaml-quote",
                     "a ',' ends a text inside { }; put the text before it in "
                     "quotes",
-                    "'%.80s' stands here without a value", pair->key->text.ptr);
-        return;
+                    "'%.80s' stands here without a value", key->text.ptr);
+        return UINT32_MAX;
     }
-    const char *guess = suggest_phrase(near, pair->key->text, names, count);
-    problem_add(reader->problems, pair->key->line, pair->key->column,
-                "unknown-key", guess[0] != '\0' ? guess + 2 : "",
-                "'%.80s' is no key of %s", pair->key->text.ptr, subject);
+    const char *near = suggest_nearest(key->text, names, count);
+    char help[80] = "";
+    uint32_t meant = 0;
+    if (near != NULL) {
+        snprintf(help, sizeof help, "did you mean '%s'?", near);
+    }
+    for (size_t i = 0; i < count; i++) {
+        meant |= (uint32_t)(names[i] == near) << i;
+    }
+    problem_add(reader->problems, key->line, key->column, "unknown-key", help,
+                "'%.80s' is no key of %s", key->text.ptr, subject);
+    return meant;
 }
 
-static void
+static uint32_t
 take_key(struct mapping_reader *reader, const struct yaml_node *map,
          const struct yaml_pair *pair, const char *subject,
          const struct mapping_key *keys, size_t count, void *into)
@@ -106,14 +114,14 @@ take_key(struct mapping_reader *reader, const struct yaml_node *map,
         }
         if (keys[i].take != NULL) {
             keys[i].take(reader, into, pair);
-            return;
+            return 0;
         }
         char what[80];
         snprintf(what, sizeof what, "'%s'", keys[i].name);
         mapping_reader_not_yet(reader, pair->key, what);
-        return;
+        return 0;
     }
-    refuse_key(reader, map, pair, subject, keys, count);
+    return refuse_key(reader, map, pair, subject, keys, count);
 }
 
 bool
@@ -121,6 +129,7 @@ mapping_reader_keys(struct mapping_reader *reader, const struct yaml_node *map,
                     const char *subject, const struct mapping_key *keys,
                     size_t count, void *into)
 {
+    uint32_t meant = 0;
     if (map->kind != YAML_MAP) {
         if (!map->refused) {
             problem_add(reader->problems, map->line, map->column, "wrong-type",
@@ -130,9 +139,25 @@ mapping_reader_keys(struct mapping_reader *reader, const struct yaml_node *map,
         return false;
     }
     for (size_t i = 0; i < map->count; i++) {
-        take_key(reader, map, &map->pairs[i], subject, keys, count, into);
+        meant |=
+            take_key(reader, map, &map->pairs[i], subject, keys, count, into);
     }
+    reader->keys = keys;
+    reader->meant = meant;
     return true;
+}
+
+bool
+mapping_reader_was_meant(const struct mapping_reader *reader, const char *key)
+{
+    for (size_t i = 0; i < KEYS_LIMIT && reader->meant >> i != 0; i++) {
+        if ((reader->meant >> i & 1) != 0 &&
+            (reader->meant == UINT32_MAX ||
+             strcmp(reader->keys[i].name, key) == 0)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool

@@ -13,6 +13,9 @@
 struct mapping_reader {
     struct mapping *mapping;
     struct problems *problems;
+    /* Of the map that was taken last: */
+    const struct mapping_key *keys;
+    uint32_t meant; /* a bit for each key that a misspelt one was meant for */
 };
 
 struct mapping_key {
@@ -27,6 +30,10 @@ bool mapping_reader_keys(struct mapping_reader *reader,
                          const struct yaml_node *map, const char *subject,
                          const struct mapping_key *keys, size_t count,
                          void *into);
+/* Whether a key of the map taken last was misspelt, as was told: that it is
+ * missing is no news then. */
+bool mapping_reader_was_meant(const struct mapping_reader *reader,
+                              const char *key);
 bool mapping_reader_text(struct mapping_reader *reader,
                          const struct yaml_pair *pair, struct slice *text);
 /* yes no true false */

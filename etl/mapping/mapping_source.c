@@ -400,7 +400,7 @@ mapping_source_read(struct mapping_reader *reader, const struct yaml_node *node,
     }
     if (reading.path != NULL) {
         read_path(reader, &reading);
-    } else if (input == NULL) {
+    } else if (input == NULL && !mapping_reader_was_meant(reader, "path")) {
         problem_add(reader->problems, node->line, node->column, "missing-key",
                     "add 'path', or use --input FILE",
                     "the source has no 'path'");

@@ -12,6 +12,22 @@ static void add(struct problems *problems, struct problem problem,
                 const char *help, const char *what, va_list args)
     __attribute__((format(printf, 4, 0)));
 
+/* Into the arena, without what a cut left of a character. */
+static struct slice
+keep_text(struct arena *arena, struct slice text)
+{
+    char *kept = arena_bytes(arena, text.len + 1);
+    size_t len = 0;
+    while (text.len > 0) {
+        size_t valid = slice_utf8_valid_len(text);
+        memcpy(kept + len, text.ptr, valid);
+        len += valid;
+        valid += valid < text.len;
+        text = (struct slice){text.ptr + valid, text.len - valid};
+    }
+    return (struct slice){kept, len};
+}
+
 static void
 add(struct problems *problems, struct problem problem, const char *help,
     const char *what, va_list args)
@@ -24,8 +40,8 @@ add(struct problems *problems, struct problem problem, const char *help,
         problems->items = mem_realloc_array(problems->items, problems->capacity,
                                             sizeof *problems->items);
     }
-    problem.what = arena_copy(&problems->arena, slice_of(text));
-    problem.help = arena_copy(&problems->arena, slice_of(help));
+    problem.what = keep_text(&problems->arena, slice_of(text));
+    problem.help = keep_text(&problems->arena, slice_of(help));
     problems->items[problems->count++] = problem;
     problems->error_count += !problem.is_warning;
 }

@@ -79,7 +79,7 @@ tells_what_is_wrong_at_the_top(void **state)
              "values [wrong-type]"},
         {"- a\n", "m.yaml:1:1: a mapping is a list here"},
         {"source: { path: a }\n" LOADS,
-         "m.yaml:1:1: the language version is not given; begin the file with "
+         "m.yaml:1:1: the mapping has no 'sfetl'; begin the file with "
          "'sfetl: 1' [missing-key]"},
         {"sfetl: 2\nsource: { path: a }\n" LOADS,
          "m.yaml:1:8: there is no version '2' of the mapping language"},
@@ -88,7 +88,7 @@ tells_what_is_wrong_at_the_top(void **state)
          "m.yaml:1:1: the mapping has no 'loads'"},
         {"sfetl: 1\nsource: { path: a }\nloads: []\n",
          "m.yaml:3:8: 'loads' has no list of loads"},
-        {"sfetl: 1\nsuorce: x\nsource: { path: a }\n" LOADS,
+        {"sfetl: 1\nsuorce: x\n" LOADS,
          "m.yaml:2:1: 'suorce' is no key of a mapping; did you mean "
          "'source'? [unknown-key]"},
         {"sfetl: 1\ntables: { a: { b: c } }\nsource: { path: a }\n" LOADS,
@@ -287,6 +287,8 @@ tells_what_is_wrong_in_a_field(void **state)
         {INSERT "    Name: { column: A, translate: t }\n",
          "m.yaml:7:24: 'translate' can't be used yet"},
         {INSERT "    Name: { clumn: A, column: B }\n",
+         "m.yaml:7:13: 'clumn' is no key of a field; did you mean 'column'?"},
+        {INSERT "    Name: { clumn: A }\n",
          "m.yaml:7:13: 'clumn' is no key of a field; did you mean 'column'?"},
         {INSERT "    Name: { required: yes }\n",
          "m.yaml:7:11: 'Name' does not say where its text comes from"},
