@@ -11,14 +11,10 @@ struct unit {
 static const struct unit time_units[] = {
     {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 
-static const struct unit size_units[] = {{"", 1},
-                                         {"B", 1},
-                                         {"kB", 1000},
-                                         {"MB", 1000 * 1000},
-                                         {"GB", 1000 * 1000 * 1000},
-                                         {"KiB", 1 << 10},
-                                         {"MiB", 1 << 20},
-                                         {"GiB", 1 << 30}};
+static const struct unit size_units[] = {
+    {"", 1},          {"B", 1},           {"kB", 1000},
+    {"MB", 1000000},  {"GB", 1000000000}, {"KiB", 1 << 10},
+    {"MiB", 1 << 20}, {"GiB", 1 << 30}};
 
 /* Digits, then one of the units; case of units does not count. */
 static bool

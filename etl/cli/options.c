@@ -115,7 +115,8 @@ find_name(const struct command *command, struct slice name)
 {
     for (size_t i = 0; i < SPEC_COUNT; i++) {
         if ((specs[i].commands & command->bit) != 0 &&
-            slice_is(name, specs[i].name)) {
+            strncmp(specs[i].name, name.ptr, name.len) == 0 &&
+            specs[i].name[name.len] == '\0') {
             return &specs[i];
         }
     }
