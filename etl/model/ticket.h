@@ -47,6 +47,7 @@ struct ticket {
     /* Of this process, not kept by the ledger: */
     int64_t poll_at_ms; /* monotonic: not asked before */
     uint32_t fetches;   /* times that the results were fetched again */
+    uint32_t lost;      /* answers that were lost and settled */
     uint8_t call;       /* a sink's own: the call in flight */
     bool settling;      /* that call finds out about a lost one */
     bool abort_wanted;  /* sink_abort was asked */

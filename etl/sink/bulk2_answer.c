@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 
-/* Between reads of a job that is still open after its lost close. */
-#define SETTLE_WAIT_MS 1000
+/* After so many lost answers of one ticket, which is beyond bad luck, the run
+ * stops and can be resumed. The wait before it is tried anew doubles. */
+#define LOST_LIMIT 8
+#define LOST_FIRST_WAIT_MS 500
 
 static bool
 is_closed_or_closing(const struct ticket *ticket)
@@ -202,6 +204,21 @@ end_gone(struct ticket *ticket)
 }
 
 static bool
+try_anew(struct ticket *ticket, const char *what, struct error *err)
+{
+    if (++ticket->lost >= LOST_LIMIT) {
+        return error_set(err, ERROR_REMOTE, 0,
+                         "no answer to the %s came back in %d attempts; a "
+                         "proxy or firewall may cut it",
+                         what, LOST_LIMIT);
+    }
+    int64_t bound_ms = (int64_t)LOST_FIRST_WAIT_MS << ticket->lost;
+    ticket->poll_at_ms = clock_monotonic_ms() + bound_ms / 2 +
+                         (int64_t)(clock_random() % (uint64_t)bound_ms) / 2;
+    return true;
+}
+
+static bool
 answer_read(struct ticket *ticket, const struct http_answer *answer,
             struct error *err)
 {
@@ -222,8 +239,7 @@ answer_read(struct ticket *ticket, const struct http_answer *answer,
     }
     if (job.state == BULK2_OPEN) { /* the lost close had not arrived */
         ticket->state = TICKET_UPLOADED;
-        ticket->poll_at_ms = clock_monotonic_ms() + SETTLE_WAIT_MS;
-        return true;
+        return try_anew(ticket, "close", err);
     }
     if (ticket->state == TICKET_CLOSING) {
         begin_polling(ticket);
@@ -263,6 +279,7 @@ answer_abort(struct ticket *ticket, const struct http_answer *answer,
     } else {
         ticket->job_id[0] = '\0';
         ticket->state = TICKET_NEW;
+        return try_anew(ticket, "upload", err);
     }
     return true;
 }

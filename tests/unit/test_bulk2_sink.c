@@ -321,6 +321,22 @@ test_a_lost_upload_gives_its_job_up(void **state)
 }
 
 static void
+test_uploads_are_not_lost_for_ever(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_fixture(&f);
+    for (int i = 1; i <= 8; i++) {
+        create(&f);
+        expect_call(&f, "PUT", PATH_JOB "/batches");
+        expect_call(&f, "PATCH", PATH_JOB);
+        assert_int_equal(answer(&f, 200, JOB("Aborted", "")), i < 8);
+    }
+    assert_int_equal(f.err.kind, ERROR_REMOTE);
+    close_fixture(&f);
+}
+
+static void
 test_an_upload_that_may_have_arrived_is_not_repeated(void **state)
 {
     (void)state;
@@ -685,6 +701,7 @@ main(void)
         cmocka_unit_test(test_a_failed_job_tells_why),
         cmocka_unit_test(test_a_lost_create_is_made_again),
         cmocka_unit_test(test_a_lost_upload_gives_its_job_up),
+        cmocka_unit_test(test_uploads_are_not_lost_for_ever),
         cmocka_unit_test(test_an_upload_that_may_have_arrived_is_not_repeated),
         cmocka_unit_test(test_a_lost_close_is_settled_by_reading),
         cmocka_unit_test(test_answers_that_are_not_about_the_job),
