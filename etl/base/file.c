@@ -217,6 +217,19 @@ file_free_bytes(const char *path)
 }
 
 static bool
+sync_folder_of(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    struct slice folder = slash == NULL
+                              ? slice_of(".")
+                              : (struct slice){path, (size_t)(slash - path)};
+    char *name = slice_dup(folder.len ? folder : slice_of("/"));
+    bool done = file_sync_folder(name, err);
+    free(name);
+    return done;
+}
+
+static bool
 open_writer(struct file_writer *writer, const char *path, bool aside, int flags,
             struct error *err)
 {
@@ -256,6 +269,10 @@ file_writer_open_append(struct file_writer *writer, const char *path,
         return false;
     }
     writer->offset = size;
+    if (size == 0 && !sync_folder_of(path, err)) {
+        file_writer_close(writer);
+        return false;
+    }
     return true;
 }
 
@@ -304,19 +321,6 @@ file_writer_sync(struct file_writer *writer, struct error *err)
         return error_set_errno(err, "cannot sync '%s'", writer->written_path);
     }
     return true;
-}
-
-static bool
-sync_folder_of(const char *path, struct error *err)
-{
-    const char *slash = strrchr(path, '/');
-    struct slice folder = slash == NULL
-                              ? slice_of(".")
-                              : (struct slice){path, (size_t)(slash - path)};
-    char *name = slice_dup(folder.len ? folder : slice_of("/"));
-    bool done = file_sync_folder(name, err);
-    free(name);
-    return done;
 }
 
 bool

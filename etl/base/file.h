@@ -51,7 +51,8 @@ struct file_writer {
 /* Aside, to be committed. */
 bool file_writer_open(struct file_writer *writer, const char *path,
                       struct error *err);
-/* In place, created when missing, cut to its first size bytes. */
+/* In place, created when missing, cut to its first size bytes; with 0 its name
+ * is durable, too. */
 bool file_writer_open_append(struct file_writer *writer, const char *path,
                              uint64_t size, struct error *err);
 bool file_writer_write(struct file_writer *writer, const void *bytes,

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "pipeline/collector.h"
 #include "pipeline/run_folder.h"
+#include "report/report_html.h"
 #include "report/summary.h"
 #include "results/result_files.h"
 #include "stage/stager.h"
@@ -330,8 +331,11 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
         .balanced = exit_code != 70,
     };
     char *path = mem_printf("%s/summary.json", run->folder);
-    bool done = summary_write(path, &summary, err);
+    char *page = mem_printf("%s/report.html", run->folder);
+    bool done = summary_write(path, &summary, err) &&
+                report_html_write(page, &summary, err);
     free(path);
+    free(page);
     return done;
 }
 

@@ -135,7 +135,8 @@ open_folder(struct run *run, struct error *err)
         done = run->ledger != NULL && ledger_begin(run->ledger, err) &&
                write_texts(run, err) && write_describes(run, err) &&
                run_memory_write(run->ledger, run->options, err) &&
-               ledger_commit(run->ledger, err);
+               ledger_commit(run->ledger, err) &&
+               file_sync_folder(run->folder, err);
     }
     free(log_path);
     free(ledger_path);

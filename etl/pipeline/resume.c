@@ -41,6 +41,18 @@ recall_describe(void *cookie, struct slice object, struct schema *schema,
     return describe_parse(json, schema, err);
 }
 
+/* A kill may have come between the closing and the last clean-up. */
+static void
+drop_leftovers(struct resumption *resumption)
+{
+    struct error ignored = {0};
+    if (run_memory_read(resumption->run.ledger, &resumption->arena,
+                        &resumption->run_options, &ignored) &&
+        !resumption->run_options.keep_chunks) {
+        run_remove_staged(&resumption->run, &ignored);
+    }
+}
+
 static bool
 open_ledger(struct resumption *resumption, struct error *err)
 {
@@ -53,6 +65,7 @@ open_ledger(struct resumption *resumption, struct error *err)
         return false;
     }
     if (resumption->state == RUN_CLOSED) {
+        drop_leftovers(resumption);
         return error_set(err, ERROR_USAGE, 0,
                          "the run '%s' is closed: there is nothing to go on "
                          "with; 'sfetl status' lists the open ones",

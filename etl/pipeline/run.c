@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "stage/stager.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,15 +65,6 @@ run_remove_staged(const struct run *run, struct error *err)
         char *path = mem_printf("%s/%s", run->folder, folders[i]);
         done = file_remove_tree(path, err) && done;
         free(path);
-    }
-    for (size_t i = 0; i < run->load_count; i++) {
-        const char *name = run->loads[i].load->name;
-        char *fates = stager_fates_path(run->folder, name);
-        char *duplicates = stager_duplicates_path(run->folder, name);
-        done = file_remove_tree(fates, err) &&
-               file_remove_tree(duplicates, err) && done;
-        free(fates);
-        free(duplicates);
     }
     return done;
 }

@@ -48,6 +48,16 @@ format_stamp(int64_t now_ms, char stamp[32])
     stamp[len] = '\0';
 }
 
+/* So that the run's folder itself outlives a power cut. */
+static bool
+sync_parent(const char *path, struct error *err)
+{
+    char *parent = mem_printf("%s/..", path);
+    bool done = file_sync_folder(parent, err);
+    free(parent);
+    return done;
+}
+
 char *
 run_folder_make(const char *run_dir, const char *runs_dir,
                 const char *mapping_name, int64_t now_ms, struct error *err)
@@ -72,7 +82,8 @@ run_folder_make(const char *run_dir, const char *runs_dir,
     char *rows = mem_printf("%s/rows", path);
     char *chunks = mem_printf("%s/chunks", path);
     bool made = file_make_folders(rows, err) &&
-                file_make_folders(chunks, err) && file_sync_folder(path, err);
+                file_make_folders(chunks, err) && file_sync_folder(path, err) &&
+                sync_parent(path, err);
     if (made && chmod(path, 0700) != 0) {
         made = error_set_errno(err, "cannot close '%s' to others", path);
     }

@@ -134,6 +134,8 @@ class Loop:
                 return runs[-1]
             if runs:
                 code, output = self.sfetl(folder, ["resume", runs[-1]], {})
+                if "is closed" in output:
+                    return runs[-1]
                 if code in (2, 70) or "ledger" in output:
                     log.append(output)
                     code, output = self.sfetl(

@@ -55,7 +55,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct undo *undos;
 static size_t undo_count;
 static unsigned long calls;
-static bool ready, inside;
+static bool ready;
+static __thread bool inside; /* our own calls are not counted */
 static char mode, kind[16], folder[PATH_MAX];
 static unsigned long fault_at;
 static int fault_errno = ENOSPC;
@@ -72,6 +73,20 @@ next(const char *name)
         void *found = next(name);                                              \
         memcpy(&real, &found, sizeof real);                                    \
     }
+
+static void
+enter(void)
+{
+    inside = true;
+    pthread_mutex_lock(&mutex);
+}
+
+static void
+leave(void)
+{
+    pthread_mutex_unlock(&mutex);
+    inside = false;
+}
 
 __attribute__((constructor)) static void
 start(void)
@@ -196,7 +211,7 @@ is_hit(const char *of)
         errno = fault_errno;
         return true;
     }
-    pthread_mutex_lock(&mutex);
+    enter();
     strike();
     return true;
 }
@@ -236,7 +251,7 @@ remember_write(int fd, off_t offset, size_t len)
         !S_ISREG(about.st_mode) || !path_of(fd, path, sizeof path)) {
         return;
     }
-    pthread_mutex_lock(&mutex);
+    enter();
     struct undo *undo = add_undo(UNDO_BYTES, path);
     size_t held = offset < about.st_size ? (size_t)(about.st_size - offset) : 0;
     held = held < len ? held : len;
@@ -256,7 +271,7 @@ remember_write(int fd, off_t offset, size_t len)
         undo->inode = about.st_ino;
         undo->size = about.st_size;
     }
-    pthread_mutex_unlock(&mutex);
+    leave();
 }
 
 static void
@@ -269,7 +284,7 @@ mark_synced(int fd)
         return;
     }
     size_t len = strlen(path);
-    pthread_mutex_lock(&mutex);
+    enter();
     for (size_t i = 0; i < undo_count; i++) {
         struct undo *undo = &undos[i];
         bool names = undo->kind >= UNDO_CREATE;
@@ -282,7 +297,7 @@ mark_synced(int fd)
             undo->synced |= !names && undo->inode == about.st_ino;
         }
     }
-    pthread_mutex_unlock(&mutex);
+    leave();
 }
 
 ssize_t
@@ -363,7 +378,7 @@ rename(const char *from, const char *to)
     char path[PATH_MAX];
     if (mode == 'p' && ready && realpath(from, path) != NULL &&
         strncmp(path, folder, strlen(folder)) == 0) {
-        pthread_mutex_lock(&mutex);
+        enter();
         struct undo *undo = add_undo(UNDO_RENAME, path);
         if (undo != NULL) {
             char *slash = strrchr(path, '/');
@@ -372,7 +387,7 @@ rename(const char *from, const char *to)
                      (int)(slash - path), path, name ? name + 1 : to);
             undo->keep_fd = open(to, O_RDONLY | O_CLOEXEC);
         }
-        pthread_mutex_unlock(&mutex);
+        leave();
     }
     return real(from, to);
 }
@@ -389,12 +404,12 @@ unlink(const char *name)
         strncmp(path, folder, strlen(folder)) == 0) {
         int fd = open(path, O_RDONLY | O_CLOEXEC);
         if (fd >= 0) {
-            pthread_mutex_lock(&mutex);
+            enter();
             struct undo *undo = add_undo(UNDO_REMOVE, path);
             if (undo != NULL) {
                 undo->keep_fd = fd;
             }
-            pthread_mutex_unlock(&mutex);
+            leave();
         }
     }
     return real(name);
@@ -425,9 +440,9 @@ open64(const char *path, int flags, ...)
     char full[PATH_MAX];
     if (creates && fd >= 0 && mode == 'p' && ready &&
         path_of(fd, full, sizeof full)) {
-        pthread_mutex_lock(&mutex);
+        enter();
         add_undo(UNDO_CREATE, full);
-        pthread_mutex_unlock(&mutex);
+        leave();
     }
     return fd;
 }
