@@ -221,8 +221,10 @@ static bool
 read_file(struct mapping *mapping, const struct mapping_options *options,
           struct problems *problems, struct error *err)
 {
-    if (!file_read_whole(options->path, MAPPING_SIZE_LIMIT, &mapping->text,
-                         err)) {
+    if (options->text.ptr != NULL) {
+        buffer_append_slice(&mapping->text, options->text);
+    } else if (!file_read_whole(options->path, MAPPING_SIZE_LIMIT,
+                                &mapping->text, err)) {
         if (err->code != ENOMEM && err->code != EMFILE) {
             err->kind = ERROR_CONFIG; /* the wrong file, not a sick machine */
         }

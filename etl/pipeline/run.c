@@ -85,3 +85,65 @@ run_load_limits(const struct run_options *options, const struct load *load,
     }
     return limits;
 }
+
+bool
+run_open_loads(struct run *run, struct error *err)
+{
+    run->load_count = mapping_load_count(run->setup.mapping);
+    run->loads = mem_array(run->load_count, sizeof *run->loads);
+    for (size_t i = 0; i < run->load_count; i++) {
+        struct run_load *load = &run->loads[i];
+        load->load = mapping_load(run->setup.mapping, i);
+        const struct sink_target target = {.load = load->load,
+                                           .session = &run->setup.session};
+        const char *api =
+            run->options->api ? run->options->api : load->load->api;
+        load->sink = sink_open(api, &target, err);
+        if (load->sink == NULL) {
+            return false;
+        }
+        load->limits =
+            run_load_limits(run->options, load->load, sink_limits(load->sink));
+    }
+    return true;
+}
+
+void
+run_proceed(struct run *run, struct run_result *result)
+{
+    enum run_state state = RUN_STAGING;
+    struct error *err = &result->error;
+    bool going = ledger_state(run->ledger, &state, err);
+    if (going && state == RUN_STAGING) {
+        going = prepare(run, err);
+    }
+    if (going && state != RUN_CONCLUDING) {
+        going = deliver(run, err);
+    }
+    const struct error cause = *err;
+    if (!going) {
+        log_error("%s", cause.text);
+    }
+    struct error conclude_error = {0};
+    if (!conclude(run, &cause, result, &conclude_error)) {
+        *err = conclude_error;
+    }
+    if (result->exit_code == 0) {
+        result->exit_code = error_exit_code(err);
+    }
+}
+
+void
+run_end(struct run *run)
+{
+    ledger_close(run->ledger);
+    log_close();
+    for (size_t i = 0; i < run->load_count; i++) {
+        sink_close(run->loads[i].sink);
+        tally_release(&run->loads[i].tally);
+    }
+    free(run->loads);
+    free(run->folder);
+    lock_release(&run->lock);
+    setup_close(&run->setup);
+}

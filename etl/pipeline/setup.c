@@ -97,6 +97,12 @@ describe_objects(struct setup *setup, struct error *err)
         if (!describe_one(setup, name, err)) {
             return err->kind == ERROR_NONE;
         }
+        if (schema_object(&setup->schema, name) == NULL) {
+            return error_set(err, ERROR_REMOTE, 0,
+                             "the org describes another object when it is "
+                             "asked for '%.*s'",
+                             SLICE_ARGS(name));
+        }
     }
 }
 
