@@ -34,7 +34,14 @@ UNIT_TESTS += %D%/unit/test_canonical %D%/unit/test_outcome \
 EXTRA_DIST += %D%/unit/scratch.h
 
 # unit: source and stage
-UNIT_TESTS += %D%/unit/test_csv_source
+UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
+	%D%/unit/test_csv_reader %D%/unit/test_csv_sniff \
+	%D%/unit/test_csv_source %D%/unit/test_input %D%/unit/test_source
+UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
+	%D%/unit/test_chunk_reader %D%/unit/test_chunk_writer \
+	%D%/unit/test_compressor %D%/unit/test_duplicates \
+	%D%/unit/test_reject_writer %D%/unit/test_row_writer \
+	%D%/unit/test_stager
 
 # unit: mapping
 UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_field_type \

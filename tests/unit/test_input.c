@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/input.h"
+
+#include "scratch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/wait.h>
+#include <xxhash.h>
+
+#include <cmocka.h>
+
+static void
+write_text(const char *path, const char *text, size_t len)
+{
+    struct error err = {0};
+    assert_true(file_replace(path, (struct slice){text, len}, &err));
+}
+
+/* All of it, taken a window at a time. */
+static void
+read_all(const char *path, size_t window, struct buffer *text)
+{
+    struct error err = {0};
+    struct input input;
+    assert_true(input_open(&input, path, window, &err));
+    buffer_reset(text);
+    for (;;) {
+        struct slice part = input_text(&input);
+        assert_true(input.at_end || slice_utf8_valid_len(part) == part.len);
+        buffer_append_slice(text, part);
+        input_take(&input, part.len);
+        if (input.at_end) {
+            break;
+        }
+        assert_true(input_fill(&input, &err));
+    }
+    XXH128_hash_t want = XXH3_128bits(text->bytes, text->len);
+    uint64_t hash[2];
+    input_hash(&input, hash);
+    assert_true(hash[0] == want.high64 && hash[1] == want.low64);
+    assert_true(input.hashed_bytes == text->len && input.size == text->len);
+    assert_true(input.offset == text->len);
+    input_close(&input);
+}
+
+static void
+characters_are_never_cut(void **state)
+{
+    static const char text[] = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z\xc3";
+    char *path = scratch_path(state, "text");
+    write_text(path, text, sizeof text - 1);
+    struct buffer read = {0};
+    for (size_t window = 1; window < sizeof text + 1; window++) {
+        read_all(path, window, &read);
+        assert_string_equal(buffer_text(&read), text);
+    }
+    buffer_release(&read);
+    free(path);
+}
+
+static void
+what_is_not_taken_comes_again(void **state)
+{
+    struct error err = {0};
+    char *path = scratch_path(state, "text"), text[2000];
+    memset(text, 'x', sizeof text);
+    write_text(path, text, sizeof text);
+    struct input input;
+    assert_true(input_open(&input, path, 300, &err));
+    input_take(&input, 100);
+    assert_true(input_fill(&input, &err));
+    assert_int_equal(input_text(&input).len, 500);
+    assert_true(input.offset == 100);
+    while (!input.at_end) {
+        assert_true(input_fill(&input, &err));
+    }
+    assert_int_equal(input_text(&input).len, 1900);
+    assert_true(input_fill(&input, &err));
+    assert_int_equal(input_text(&input).len, 1900);
+    input_close(&input);
+    input_close(&input);
+    free(path);
+}
+
+static void
+assert_refused(void **state, const char *bytes, size_t len, const char *want)
+{
+    struct error err = {0};
+    struct input input;
+    char *path = scratch_path(state, "foreign");
+    write_text(path, bytes, len);
+    assert_false(input_open(&input, path, 0, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    if (strstr(err.text, want) == NULL) {
+        fail_msg("%s", err.text);
+    }
+    free(path);
+}
+
+static void
+other_forms_are_named(void **state)
+{
+    assert_refused(state, "\xff\xfe\x61\0\x62\0", 6, "is UTF-16");
+    assert_refused(state, "\xfe\xff\0a\0b", 6, "is UTF-16");
+    assert_refused(state, "a\0,\0b\0\n\0", 8, "is UTF-16");
+    assert_refused(state, "\0a\0,\0b\0\n", 8, "is UTF-16");
+    assert_refused(state, "\xff\xfe\0\0a\0\0\0", 8, "is UTF-32");
+    assert_refused(state, "\x1f\x8b\x08\0\0", 5, "is gzip");
+    assert_refused(state, "PK\x03\x04xx", 6, "a zip archive");
+}
+
+static void
+what_cannot_be_read_is_told(void **state)
+{
+    struct error err = {0};
+    struct input input;
+    assert_false(input_open(&input, *state, 0, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    assert_non_null(strstr(err.text, "is a folder; name a file in it"));
+    error_clear(&err);
+    char *path = scratch_path(state, "customers.csv");
+    write_text(path, "a", 1);
+    free(path);
+    path = scratch_path(state, "custmers.csv");
+    assert_false(input_open(&input, path, 0, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    assert_non_null(strstr(err.text, "did you mean 'customers.csv'?"));
+    error_clear(&err);
+    assert_false(input_open(&input, "missing-folder/x", 0, &err));
+    assert_non_null(strstr(err.text, "does not exist"));
+    error_clear(&err);
+    assert_false(input_open(&input, "/dev/null/x", 0, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    free(path);
+}
+
+/* A pipe gives little at a time; windows are whole all the same. */
+static void
+standard_input_is_read_to_its_end(void **state)
+{
+    (void)state;
+    int ends[2], old = dup(STDIN_FILENO);
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    pid_t child = fork();
+    if (child == 0) {
+        for (int i = 0; i < 20; i++) {
+            ssize_t written = write(ends[1], "\xef\xbb\xbf,\n", 5);
+            (void)written;
+            usleep(1000);
+        }
+        _exit(0);
+    }
+    close(ends[1]);
+    struct error err = {0};
+    struct input input;
+    assert_true(input_open(&input, "-", 64, &err));
+    assert_string_equal(input.name, "standard input");
+    assert_true(input.has_bom && input.offset == 3);
+    while (!input.at_end) {
+        assert_true(input.hashed_bytes % 64 == 0);
+        assert_true(input_fill(&input, &err));
+    }
+    assert_int_equal(input_text(&input).len, 97);
+    input_close(&input);
+    waitpid(child, NULL, 0);
+    dup2(old, STDIN_FILENO);
+    close(old);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(characters_are_never_cut),
+        cmocka_unit_test(what_is_not_taken_comes_again),
+        cmocka_unit_test(other_forms_are_named),
+        cmocka_unit_test(what_cannot_be_read_is_told),
+        cmocka_unit_test(standard_input_is_read_to_its_end),
+    };
+    return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
+}
