@@ -7,6 +7,7 @@ dist_man_MANS += %D%/sfetl.1 \
 	%D%/sfetl-completion.1 \
 	%D%/sfetl-mapping.5 \
 	%D%/sfetl-org.1 \
+	%D%/sfetl-orgs.5 \
 	%D%/sfetl-plan.1 \
 	%D%/sfetl-preview.1 \
 	%D%/sfetl-rehearsal.1 \
