@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #define CONNECTIONS 16
 #define STOP_POLL_MS 250
 #define POLL_LIMIT_MS 60000
+#define QUIET_WAIT_MS 2000
 
 struct http_client {
     CURLM *multi;
@@ -360,6 +362,23 @@ wait_for(struct http_client *client, int64_t wait_ms, struct error *err)
     return true;
 }
 
+/* Seen by whoever waits for it; the first, short waits are for the log. */
+static void
+tell_repeat(const struct http_request *request,
+            const struct http_answer *answer, int64_t wait_ms)
+{
+    char status[40];
+    snprintf(status, sizeof status, "status %ld", answer->status);
+    const char *why = answer->status ? status : answer->error.text;
+    double seconds = (double)wait_ms / 1000;
+    if (wait_ms < QUIET_WAIT_MS) {
+        log_info("%s: %s; trying again in %.1f s", request->name, why, seconds);
+    } else {
+        log_warning("%s: %s; trying again in %.0f s", request->name, why,
+                    seconds);
+    }
+}
+
 bool
 http_client_call(struct http_client *client, struct http_request *request,
                  const char *authorization, struct http_answer *answer,
@@ -377,9 +396,7 @@ http_client_call(struct http_client *client, struct http_request *request,
         if (!again || !retry_next(&retry, answer, &wait_ms)) {
             break;
         }
-        log_info("%s: %s; trying again in %.1f s", request->name,
-                 answer->status ? "the org is busy" : answer->error.text,
-                 (double)wait_ms / 1000);
+        tell_repeat(request, answer, wait_ms);
         if (!wait_for(client, wait_ms, err)) {
             return false;
         }
