@@ -43,6 +43,7 @@ loads:
       Customer_Since__c: {{ column: Since, date: yes }}
       Description: Remark
 """
+PHASES = ("read_ms", "deliver_ms", "conclude_ms")
 STARTS = 101         # of each program, in turn
 JOB_CALLS = 5        # create, upload, close, one poll, the results
 OTHER_CALLS = 2      # describe, limits
@@ -135,6 +136,8 @@ class Bench:
             figures = measure(command + ["--keep-chunks"] * keep,
                               env=self.env, cwd=self.folder)
         figures["server"] = server.counts
+        summary = json.loads((run / "summary.json").read_text())
+        figures.update(summary["phases"])
         return figures, run
 
     def chunks(self, run):
@@ -243,7 +246,10 @@ def table(result):
         ("floor, CPU s", f"{floor['cpu']:.2f}", ""),
         ("whole run, CPU s (user + system)",
          f"{run['cpu']:.2f} ({run['user']:.2f} + {run['system']:.2f})", ""),
-        ("whole run, wall s", f"{run['wall']:.2f}", ""),
+        ("whole run, wall s (read, deliver, conclude)",
+         f"{run['wall']:.2f} ("
+         + ", ".join(f"{run[phase] / 1000:.2f}" for phase in PHASES) + ")",
+         ""),
         ("whole run, CPU / floor", f"{run['cpu'] / floor['cpu']:.2f}", "2.0"),
         ("whole run, wall / floor", f"{run['wall'] / floor['cpu']:.2f}",
          "1.5"),
@@ -294,7 +300,8 @@ def bench_all(options, build):
         "rows": options.rows, "source_bytes": source_bytes,
         "gzip": options.gzip, "repeat": options.repeat,
         "run": {key: middle(runs, key)
-                for key in ("cpu", "user", "system", "wall", "rss")},
+                for key in ("cpu", "user", "system", "wall", "rss",
+                            *PHASES)},
         "floor": {"parts": parts, "cpu": sum(parts.values())},
         "check_cpu": middle(checks, "cpu"),
         "wire": wire(runs[-1]["server"], runs[-1]["chunk_bytes"]),
