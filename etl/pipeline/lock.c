@@ -41,26 +41,26 @@ lock_path(const char *mapping_name, const char *instance, struct error *err)
     return path;
 }
 
-/* A line of the file behind its name; "" when it is not there. On the heap. */
+/* The first line of the file behind its name; "" when it is not there. What
+ * follows the first may be the end of an older, longer text. On the heap. */
 static char *
 read_line(const char *path, const char *name)
 {
     struct buffer text = {.limit = FILE_LIMIT * 2};
     struct error ignored = {0};
     file_read_whole(path, FILE_LIMIT, &text, &ignored);
-    char *found = mem_strdup("");
+    char *found = NULL;
     const char *next = buffer_text(&text);
     size_t name_len = strlen(name);
-    while (*next != '\0') {
+    while (found == NULL && *next != '\0') {
         size_t len = strcspn(next, "\n");
         if (len >= name_len && memcmp(next, name, name_len) == 0) {
-            free(found);
             found = slice_dup((struct slice){next + name_len, len - name_len});
         }
         next += len + (next[len] == '\n');
     }
     buffer_release(&text);
-    return found;
+    return found ? found : mem_strdup("");
 }
 
 static int
@@ -88,6 +88,16 @@ open_locked(const char *path, struct error *err)
     return -1;
 }
 
+/* A new lock file outlives a power cut: it says which run was the last. */
+static bool
+sync_folder(struct error *err)
+{
+    char *folder = state_folder_path("locks", err);
+    bool done = folder != NULL && file_sync_folder(folder, err);
+    free(folder);
+    return done;
+}
+
 bool
 lock_take(struct lock *lock, const char *mapping_name, const char *instance,
           struct error *err)
@@ -102,22 +112,29 @@ lock_take(struct lock *lock, const char *mapping_name, const char *instance,
         lock->last_run = read_line(path, LAST_RUN);
     }
     free(path);
-    return lock->fd >= 0;
+    return lock->fd >= 0 && sync_folder(err);
 }
 
-void
-lock_tell(const struct lock *lock, const char *run_folder, const char *last_run)
+/*
+ * The new text is written over the old one, which is cut behind it afterwards:
+ * a kill in between leaves the new text with a tail, never none.
+ */
+bool
+lock_tell(const struct lock *lock, const char *run_folder, const char *last_run,
+          struct error *err)
 {
     char host[128] = "";
     gethostname(host, sizeof host - 1);
     char *text =
         mem_printf(HOLDER "process %ld on %s, run %s\n" LAST_RUN "%s\n",
                    (long)getpid(), host, run_folder, last_run);
-    /* For people and as a hint; the lock itself is the kernel's. */
-    if (ftruncate(lock->fd, 0) == 0 && lseek(lock->fd, 0, SEEK_SET) == 0) {
-        file_write_all(lock->fd, text, slice_of(text).len);
-    }
+    size_t len = strlen(text);
+    bool done = lseek(lock->fd, 0, SEEK_SET) == 0 &&
+                file_write_all(lock->fd, text, len) &&
+                ftruncate(lock->fd, (off_t)len) == 0 && fsync(lock->fd) == 0;
     free(text);
+    return done ||
+           error_set_errno(err, "cannot write the lock of '%s'", run_folder);
 }
 
 void

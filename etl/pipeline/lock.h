@@ -18,9 +18,10 @@ struct lock {
 /* ERROR_LOCKED, saying who holds it. */
 bool lock_take(struct lock *lock, const char *mapping_name,
                const char *instance, struct error *err);
-/* Writes down who holds it, for the one who is refused, and the last run. */
-void lock_tell(const struct lock *lock, const char *run_folder,
-               const char *last_run);
+/* Writes down who holds it, for the one who is refused, and the last run; on
+ * disk when this returns. */
+bool lock_tell(const struct lock *lock, const char *run_folder,
+               const char *last_run, struct error *err);
 void lock_release(struct lock *lock);
 
 #endif

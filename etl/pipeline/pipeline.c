@@ -92,6 +92,17 @@ write_describes(struct run *run, struct error *err)
     return done;
 }
 
+/* From now on this run can be gone on with, and older ones are overtaken. */
+static bool
+become_last(struct run *run, struct error *err)
+{
+    char *absolute = realpath(run->folder, NULL);
+    bool done = lock_tell(&run->lock, run->folder,
+                          absolute ? absolute : run->folder, err);
+    free(absolute);
+    return done;
+}
+
 static bool
 open_folder(struct run *run, struct error *err)
 {
@@ -102,9 +113,9 @@ open_folder(struct run *run, struct error *err)
         return false;
     }
     tell_overtaken(run);
-    char *absolute = realpath(run->folder, NULL);
-    lock_tell(&run->lock, run->folder, absolute ? absolute : run->folder);
-    free(absolute);
+    if (!lock_tell(&run->lock, run->folder, run->lock.last_run, err)) {
+        return false;
+    }
     char *log_path = mem_printf("%s/run.log", run->folder);
     char *ledger_path = mem_printf("%s/ledger.db", run->folder);
     bool done = log_open(log_path, err);
@@ -114,7 +125,7 @@ open_folder(struct run *run, struct error *err)
                write_texts(run, err) && write_describes(run, err) &&
                run_memory_write(run->ledger, run->options, err) &&
                ledger_commit(run->ledger, err) &&
-               file_sync_folder(run->folder, err);
+               file_sync_folder(run->folder, err) && become_last(run, err);
     }
     free(log_path);
     free(ledger_path);

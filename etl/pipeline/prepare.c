@@ -34,7 +34,7 @@ struct staged_event {
     struct chunk chunk;
     struct stage_mark mark;
     struct source_position
-        position;            /* all up to here was given to the stager */
+        position;            /* behind the bundle: at or behind the mark */
     uint64_t rows, rejected; /* progress */
 };
 
@@ -48,7 +48,7 @@ struct preparation {
     uint64_t rows_read, passed_over, rows_staged, rejected, rows_size;
     struct stage_mark mark;          /* resume: staged up to here */
     struct source_position known;    /* resume: the input as it was */
-    struct source_position position; /* the stager's: of the last bundle */
+    struct source_position position; /* the stager's: of its bundle */
     struct error reader_error, stager_error;
 };
 
@@ -179,12 +179,12 @@ count_rejected(struct preparation *prep, const struct bundle *bundle)
 static bool
 stage_bundle(struct preparation *prep, const struct bundle *bundle)
 {
+    prep->position = bundle->position;
     if (!is_staged(prep, &bundle->source) &&
         !stager_put(prep->stager, &bundle->source, bundle->mapped,
                     &prep->stager_error)) {
         return false;
     }
-    prep->position = bundle->position;
     prep->rows_staged += bundle->source.count;
     count_rejected(prep, bundle);
     const struct staged_event event = {.rows = prep->rows_staged,
@@ -214,6 +214,18 @@ stager_thread(void *cookie)
     return NULL;
 }
 
+/* A resume compares the bytes up to the position with what it reads. */
+static bool
+record_position(struct ledger *ledger, const struct source_position *position,
+                struct error *err)
+{
+    return ledger_set_u64(ledger, "source_rows", position->rows, err) &&
+           ledger_set_u64(ledger, "source_hash_0", position->hash[0], err) &&
+           ledger_set_u64(ledger, "source_hash_1", position->hash[1], err) &&
+           ledger_set_u64(ledger, "source_hashed_bytes", position->hashed_bytes,
+                          err);
+}
+
 static bool
 record_chunk(struct run *run, struct staged_event *event, struct error *err)
 {
@@ -222,6 +234,7 @@ record_chunk(struct run *run, struct staged_event *event, struct error *err)
            ledger_set_u64(run->ledger, "mark_row", event->mark.row, err) &&
            ledger_set_u64(run->ledger, "mark_rows_size", event->mark.rows_size,
                           err) &&
+           record_position(run->ledger, &event->position, err) &&
            ledger_commit(run->ledger, err);
 }
 

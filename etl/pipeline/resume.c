@@ -53,6 +53,28 @@ drop_leftovers(struct resumption *resumption)
     }
 }
 
+/* As the run itself holds it, before anything of it is judged or touched. */
+static bool
+take_lock(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    struct slice name = {0}, instance = {0};
+    if (!ledger_get(run->ledger, "mapping_name", &resumption->arena, &name,
+                    err) ||
+        !ledger_get(run->ledger, "instance_url", &resumption->arena, &instance,
+                    err)) {
+        return false;
+    }
+    if (name.ptr == NULL || instance.ptr == NULL) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "the run '%s' was interrupted before it began: there "
+                         "is nothing to go on with; start it anew",
+                         run_folder_name(run->folder));
+    }
+    return lock_take(&run->lock, arena_strdup(&resumption->arena, name),
+                     arena_strdup(&resumption->arena, instance), err);
+}
+
 static bool
 open_ledger(struct resumption *resumption, struct error *err)
 {
@@ -60,7 +82,7 @@ open_ledger(struct resumption *resumption, struct error *err)
     char *path = mem_printf("%s/ledger.db", run->folder);
     run->ledger = ledger_open(path, err);
     free(path);
-    if (run->ledger == NULL ||
+    if (run->ledger == NULL || !take_lock(resumption, err) ||
         !ledger_state(run->ledger, &resumption->state, err)) {
         return false;
     }
@@ -121,8 +143,8 @@ is_overtaken(const struct run *run)
     return overtaken;
 }
 
-static void
-set_mode(struct resumption *resumption)
+static bool
+set_mode(struct resumption *resumption, struct error *err)
 {
     struct run *run = &resumption->run;
     bool overtaken = is_overtaken(run);
@@ -138,9 +160,14 @@ set_mode(struct resumption *resumption)
     }
     char *own = realpath(run->folder, NULL);
     char *last = mem_strdup(run->lock.last_run);
-    lock_tell(&run->lock, run->folder, overtaken ? last : own ? own : last);
+    bool told = lock_tell(&run->lock, run->folder,
+                          overtaken ? last
+                          : own     ? own
+                                    : last,
+                          err);
     free(own);
     free(last);
+    return told;
 }
 
 /*
@@ -181,18 +208,13 @@ begin(struct resumption *resumption, struct error *err)
     struct run *run = &resumption->run;
     bool reads = resumption->state == RUN_STAGING;
     if (!setup_open(&run->setup, run->options,
-                    SETUP_ORG | (reads ? SETUP_SOURCE : 0), err) ||
-        !lock_take(&run->lock, mapping_name(run->setup.mapping),
-                   run->setup.session.instance_url, err)) {
+                    SETUP_ORG | (reads ? SETUP_SOURCE : 0), err)) {
         return false;
     }
     char *log_path = mem_printf("%s/run.log", run->folder);
     bool done = log_open(log_path, err) && run_open_loads(run, err);
     free(log_path);
-    if (done) {
-        set_mode(resumption);
-    }
-    return done;
+    return done && set_mode(resumption, err);
 }
 
 int

@@ -35,7 +35,7 @@ sink_open(const char *api, const struct sink_target *target, struct error *err)
         return NULL;
     }
     const struct sink_ops *ops = find(choice.api);
-    struct sink *sink = ops->open(target, err);
+    struct sink *sink = ops != NULL ? ops->open(target, err) : NULL;
     if (sink != NULL) {
         sink->ops = ops;
         sink->target = *target;
