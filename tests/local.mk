@@ -89,7 +89,7 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_grid \
 
 # golden, scenario, interop
 TESTS += %D%/golden/run.sh %D%/scenario/run.sh
-EXTRA_DIST += %D%/golden %D%/scenario
+EXTRA_DIST += %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 	%D%/interop/package.json %D%/interop/package-lock.json \
