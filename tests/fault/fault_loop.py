@@ -23,6 +23,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CHECKER = os.path.join(HERE, "..", "history", "check_history.py")
 RESUME_LIMIT = 12
 
+# What a call of each kind fails with, and the codes that a run may end with
+# when it does: 9 this machine, 6 the network, 3 and 4 what can't be read.
+ERRNOS = {"connect": 111, "read": 5, "open": 13}
+CODES = {"connect": {0, 1, 6}, "read": {0, 1, 3, 4, 6, 9},
+         "open": {0, 1, 3, 4, 5, 6, 9}}
+MACHINE = {0, 1, 6, 9}
+# A ledger that was not begun: nothing can have been sent.
+NEVER_BEGAN = ("before it began", "is not a ledger", "damaged or none")
+
 MAPPING = """sfetl: 1
 name: fault
 source:
@@ -79,6 +88,7 @@ class Loop:
                        args.schema, extra)
         self.done, self.bad, self.doubt, self.broken = 0, 0, 0, 0
         self.longest = 0.3
+        self.codes = {}
 
     def environment(self, fault):
         env = dict(os.environ, XDG_STATE_HOME=os.path.join(self.work, "state"),
@@ -136,7 +146,7 @@ class Loop:
                 code, output = self.sfetl(folder, ["resume", runs[-1]], {})
                 if "is closed" in output:
                     return runs[-1]
-                if code in (2, 70) or "ledger" in output:
+                if any(words in output for words in NEVER_BEGAN):
                     log.append(output)
                     code, output = self.sfetl(
                         folder, ["run", "fault.yaml", "--org", "rehearsal"],
@@ -161,7 +171,10 @@ class Loop:
         if not fault and kill_after is None:
             self.longest = time.monotonic() - began
         broke = code not in (0, 1)
+        self.codes[code] = self.codes.get(code, 0) + 1
         log = [f"exit {code}\n{output}"]
+        if fault.get("FAULT_MODE") == "fail":
+            self.judge_failure(number, fault, code, output, log)
         run = self.go_on(folder, log)
         self.done += 1
         self.broken += broke
@@ -182,10 +195,17 @@ class Loop:
             shutil.rmtree(folder)
         return broke
 
+    def judge_failure(self, number, fault, code, output, log):
+        allowed = CODES.get(fault["FAULT_KIND"], MACHINE)
+        if code not in allowed:
+            self.fail(number, fault, f"exit code {code}", log)
+        elif code not in (0, 1) and "sfetl: " not in output:
+            self.fail(number, fault, "no error is told", log)
+
     def fail(self, number, fault, text, log):
         self.bad += 1
         print(f"# round {number} {fault}: {text}")
-        for entry in log[:3]:
+        for entry in log[:4]:
             for line in entry.splitlines()[-6:]:
                 print(f"#   {line}")
         sys.stdout.flush()
@@ -215,8 +235,13 @@ class Loop:
             for at in indexes:
                 self.round(f"{kind}-{at}", {
                     "FAULT_MODE": mode, "FAULT_KIND": kind,
-                    "FAULT_AT": str(at)})
-            print(f"# {mode} {kind}: {len(indexes)} of {count} calls")
+                    "FAULT_AT": str(at),
+                    "FAULT_ERRNO": str(ERRNOS.get(kind, 28))})
+            codes = ", ".join(f"{self.codes[code]} of {code}"
+                              for code in sorted(self.codes))
+            self.codes = {}
+            print(f"# {mode} {kind}: {len(indexes)} of {count} calls; exit "
+                  f"codes: {codes}", flush=True)
 
 
 def main():
