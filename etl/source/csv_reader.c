@@ -95,24 +95,13 @@ csv_reader_set_columns(struct csv_reader *reader, size_t count,
 {
     reader->column_count = count;
     reader->ragged = ragged;
+    reader->rows = 0;
 }
 
 uint64_t
 csv_reader_rows(const struct csv_reader *reader)
 {
     return reader->rows;
-}
-
-void
-csv_reader_restart_rows(struct csv_reader *reader)
-{
-    reader->rows = 0;
-}
-
-uint64_t
-csv_reader_line(const struct csv_reader *reader)
-{
-    return reader->line;
 }
 
 uint64_t
@@ -325,13 +314,13 @@ tell_too_long(struct csv_reader *reader, struct error *err)
                      reader->options.max_row_bytes);
 }
 
-/* The rest of the line behind a stray quote. */
+/* More of the line behind a stray quote; it ends with its last byte. */
 static bool
 take_broken(struct csv_reader *reader, struct slice rest, size_t end_len,
-            struct error *err)
+            bool ended, struct error *err)
 {
     buffer_append(&reader->broken, rest.ptr, rest.len - end_len);
-    if (end_len == 0) {
+    if (!ended) {
         return true;
     }
     csv_cells_add(&reader->cells, arena_copy(&reader->batch->arena,
@@ -344,14 +333,15 @@ take_parsed(struct csv_reader *reader, const struct line *line,
             struct error *err)
 {
     struct slice rest = line->text;
+    size_t end_len = line->end_len;
     if (reader->is_broken) {
-        return take_broken(reader, rest, line->end_len, err);
+        return take_broken(reader, rest, end_len, end_len > 0, err);
     }
     bool was_quoted = reader->parser.quoted;
     size_t count = reader->cells.count;
     reader->row_done = false;
     if (!parse(reader, line->text, &rest)) {
-        return take_broken(reader, rest, line->end_len, err);
+        return take_broken(reader, rest, end_len, end_len > 0, err);
     }
     if (reader->parser.quoted && (!was_quoted || reader->cells.count > count)) {
         reader->quote_line = reader->line;
@@ -359,7 +349,7 @@ take_parsed(struct csv_reader *reader, const struct line *line,
     if (reader->row_done) {
         return finish_row(reader, err);
     }
-    if (line->end_len > 0 && !reader->parser.quoted) {
+    if (end_len > 0 && !reader->parser.quoted) {
         reader->is_open = false; /* a blank line */
     }
     return true;
@@ -394,7 +384,6 @@ take_line(struct csv_reader *reader, const struct line *line, struct error *err)
         csv_defects_find(&reader->defects, text, reader->offset,
                          reader->options.fed_back);
     }
-    uint64_t next_line_number = reader->line + (line->end_len > 0);
     reader->at += text.len;
     reader->offset += text.len;
     bool done;
@@ -412,7 +401,7 @@ take_line(struct csv_reader *reader, const struct line *line, struct error *err)
     } else {
         done = take_parsed(reader, line, err);
     }
-    reader->line = next_line_number;
+    reader->line += line->end_len > 0;
     return done;
 }
 
@@ -456,10 +445,7 @@ finish_input(struct csv_reader *reader, struct error *err)
         return true;
     }
     if (reader->is_broken) {
-        csv_cells_add(
-            &reader->cells,
-            arena_copy(&reader->batch->arena, buffer_slice(&reader->broken)));
-        return finish_row(reader, err);
+        return take_broken(reader, (struct slice){"", 0}, 0, true, err);
     }
     reader->row_done = false;
     if (csv_fini(&reader->parser, on_cell, on_row, reader) != 0) {

@@ -35,7 +35,8 @@ struct csv_reader_options {
 struct csv_reader *csv_reader_new(const struct csv_reader_options *options);
 void csv_reader_free(struct csv_reader *reader);
 
-/* From the next row on; 0, as at first: rows may have any number of cells. */
+/* The header is read: the next row is the first, and has so many cells. Until
+ * then rows may have any number. */
 void csv_reader_set_columns(struct csv_reader *reader, size_t count,
                             enum ragged_policy ragged);
 
@@ -50,11 +51,9 @@ bool csv_reader_feed(struct csv_reader *reader, struct batch *batch,
 /* Before the batch goes: what it holds of a half-read row is kept aside. */
 void csv_reader_hold(struct csv_reader *reader);
 
-/* Rows given so far. The header is one until the count is set back. */
+/* Given so far. */
 uint64_t csv_reader_rows(const struct csv_reader *reader);
-void csv_reader_restart_rows(struct csv_reader *reader);
-/* The line of the next byte, and the offset behind the last row. */
-uint64_t csv_reader_line(const struct csv_reader *reader);
+/* Behind the last row. */
 uint64_t csv_reader_offset(const struct csv_reader *reader);
 
 #endif

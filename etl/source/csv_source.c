@@ -225,7 +225,6 @@ read_header(struct csv_source *source, struct error *err)
                          SLICE_ARGS(header->reason), header->code);
     } else if (done) {
         set_columns(source, header->fields, header->field_count);
-        csv_reader_restart_rows(source->reader);
     }
     batch_release(&batch);
     return done;
