@@ -275,6 +275,17 @@ print_errors(struct closing_run *runs, size_t count, FILE *stream)
     }
 }
 
+/* One that a run which stopped early may not have. */
+static void
+print_other(const char *folder, const char *name, FILE *stream)
+{
+    char *path = mem_printf("%s/%s", folder, name);
+    if (file_exists(path)) {
+        fprintf(stream, "  %s\n", path);
+    }
+    free(path);
+}
+
 static void
 print_file(const char *folder, const char *name, uint64_t rows, FILE *stream)
 {
@@ -298,7 +309,8 @@ print_files(const struct run_result *result, FILE *stream)
         print_file(load->folder, "skipped.csv", counts.skipped, stream);
         print_file(load->folder, "unprocessed.csv", counts.unprocessed, stream);
     }
-    fprintf(stream, "  %s/run.log\n", result->folder);
+    print_other(result->folder, "report.html", stream);
+    print_other(result->folder, "run.log", stream);
 }
 
 /* As a shell takes it. */
