@@ -16,7 +16,10 @@ copy_clean(char *to, size_t size, const char *text)
     bytes.len = slice_utf8_valid_len(bytes);
     for (size_t i = 0; i < bytes.len; i++) {
         unsigned char c = (unsigned char)bytes.ptr[i];
-        to[i] = c < ' ' || c == 127 ? ' ' : bytes.ptr[i];
+        to[i] = bytes.ptr[i];
+        if (c < ' ' || c == 127) {
+            to[i] = ' ';
+        }
     }
     to[bytes.len] = '\0';
 }
@@ -73,8 +76,10 @@ is_code(const char *code, const char *known)
     for (;;) {
         code += *code == '_';
         known += *known == '_';
-        char c =
-            *code >= 'a' && *code <= 'z' ? (char)(*code - 'a' + 'A') : *code;
+        char c = *code;
+        if (c >= 'a' && c <= 'z') {
+            c = (char)(c - 'a' + 'A');
+        }
         if (c != *known) {
             return false;
         }

@@ -27,6 +27,11 @@
 #define BULK_RECORD_FIELDS 5000
 /* REST, "sObject Collections": records a call. */
 #define REST_COLLECTION_ROWS 200
+/* REST, "Status Codes" (414): the URI has at most 16,384 bytes. A little below,
+ * for what stands before the query. */
+#define QUERY_URL_BYTES 15000
+/* REST, "Query": at most 2,000 records a page. Ours: of so many bytes. */
+#define QUERY_ANSWER_BYTES ((size_t)64 << 20)
 
 /* Ours, for answers: nothing that a job or describe says is larger. */
 #define API_JOB_ANSWER_BYTES ((size_t)1 << 20)

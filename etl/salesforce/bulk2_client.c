@@ -185,7 +185,10 @@ copy_message(struct bulk2_job *job, const char *text)
     }
     for (size_t i = 0; i < message.len; i++) {
         unsigned char c = (unsigned char)message.ptr[i];
-        job->message[i] = c < ' ' ? ' ' : message.ptr[i];
+        job->message[i] = message.ptr[i];
+        if (c < ' ') {
+            job->message[i] = ' ';
+        }
     }
     job->message[message.len] = '\0';
 }

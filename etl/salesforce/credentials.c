@@ -348,7 +348,7 @@ read_variable(const char *name, const char *what, char *bytes,
         return error_set(err, ERROR_CONFIG, 0, "%s: '%s' is too long", what,
                          name);
     }
-    memcpy(bytes, value, len);
+    memcpy(bytes, value, len + 1);
     return true;
 }
 

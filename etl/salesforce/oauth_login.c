@@ -68,15 +68,16 @@ add_field(struct buffer *body, const char *name, const char *value)
     }
 }
 
-static bool
-sign(const struct org *org, const char *key, char **assertion,
-     struct error *err)
+/* NULL: the error is set. To be wiped and freed. */
+static char *
+sign(const struct org *org, const char *key, struct error *err)
 {
     if (strstr(key, "ENCRYPTED") != NULL) {
-        return error_set(err, ERROR_CONFIG, 0,
-                         "org '%s': private_key is protected by a passphrase; "
-                         "it must be one without ('openssl pkey' removes it)",
-                         org->name);
+        error_set(err, ERROR_CONFIG, 0,
+                  "org '%s': private_key is protected by a passphrase; it "
+                  "must be one without ('openssl pkey' removes it)",
+                  org->name);
+        return NULL;
     }
     jwt_t *jwt = NULL;
     long expires = (long)(clock_wall_ms() / 1000) + ASSERTION_SECONDS;
@@ -87,29 +88,27 @@ sign(const struct org *org, const char *key, char **assertion,
                 jwt_add_grant(jwt, "sub", org->username) == 0 &&
                 jwt_add_grant(jwt, "aud", oauth_login_audience(org)) == 0 &&
                 jwt_add_grant_int(jwt, "exp", expires) == 0;
-    *assertion = done ? jwt_encode_str(jwt) : NULL;
+    char *assertion = done ? jwt_encode_str(jwt) : NULL;
     jwt_free(jwt);
-    if (*assertion == NULL) {
-        return error_set(err, ERROR_CONFIG, 0,
-                         "org '%s': private_key is no RSA key in PEM form",
-                         org->name);
+    if (assertion == NULL) {
+        error_set(err, ERROR_CONFIG, 0,
+                  "org '%s': private_key is no RSA key in PEM form", org->name);
     }
-    return true;
+    return assertion;
 }
 
 static bool
 make_jwt_body(const struct org *org, struct buffer *body, struct error *err)
 {
     char *key = credentials_secret_text(&org->private_key, "private_key", err);
-    char *assertion = NULL;
-    bool done = key != NULL && sign(org, key, &assertion, err);
-    if (done) {
+    char *assertion = key ? sign(org, key, err) : NULL;
+    if (assertion != NULL) {
         add_field(body, "grant_type",
                   "urn:ietf:params:oauth:grant-type:jwt-bearer");
         add_field(body, "assertion", assertion);
-        explicit_bzero(assertion, strlen(assertion));
-        free(assertion);
     }
+    bool done = assertion != NULL;
+    credentials_wipe(assertion);
     credentials_wipe(key);
     return done;
 }

@@ -9,7 +9,7 @@
 static const struct sink_ops *const registry[] = {
     &bulk2_sink_ops,
 };
-#define REGISTRY_COUNT (sizeof registry / sizeof *registry)
+#define REGISTRY_COUNT (sizeof registry / sizeof registry[0])
 
 const char *const sink_names[] = {"auto", "bulk2", NULL};
 
