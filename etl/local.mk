@@ -60,8 +60,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/mapping_parts.h \
 	%D%/mapping/mapping_reader.c %D%/mapping/mapping_reader.h \
 	%D%/mapping/mapping_source.c %D%/mapping/mapping_source.h \
+	%D%/mapping/mapping_tables.c %D%/mapping/mapping_tables.h \
 	%D%/mapping/mapping_target.c %D%/mapping/mapping_target.h \
 	%D%/mapping/problem.c %D%/mapping/problem.h \
+	%D%/mapping/translation.c %D%/mapping/translation.h \
 	%D%/mapping/value/calendar.c %D%/mapping/value/calendar.h \
 	%D%/mapping/value/field_type.c %D%/mapping/value/field_type.h \
 	%D%/mapping/value/time_zone.c %D%/mapping/value/time_zone.h \
@@ -107,6 +109,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/oauth_login.c %D%/salesforce/oauth_login.h \
 	%D%/salesforce/org_entry.c %D%/salesforce/org_entry.h \
 	%D%/salesforce/orgs_file.c %D%/salesforce/orgs_file.h \
+	%D%/salesforce/query.c %D%/salesforce/query.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
 	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
 	%D%/salesforce/upload_probe.c %D%/salesforce/upload_probe.h

@@ -156,6 +156,34 @@ convert_boolean(const struct field_rule *rule, struct slice text,
     return true;
 }
 
+/* *out: ptr NULL when 'otherwise: blank' struck. */
+static bool
+convert_translate(const struct field_rule *rule, struct slice text,
+                  struct arena *arena, struct slice *out,
+                  struct value_fault *fault)
+{
+    *out = translation_find(rule->table, text);
+    if (out->ptr != NULL) {
+        return true;
+    }
+    switch (rule->otherwise) {
+    case OTHERWISE_REJECT:
+        return refuse(fault, "not-in-table",
+                      arena_printf(arena, "is not in table %s%s",
+                                   translation_name(rule->table),
+                                   trim_hint(text)));
+    case OTHERWISE_KEEP:
+        *out = text;
+        break;
+    case OTHERWISE_BLANK:
+        break;
+    case OTHERWISE_TEXT:
+        *out = rule->otherwise_text;
+        break;
+    }
+    return true;
+}
+
 static bool
 convert(const struct field_rule *rule, struct slice text, struct arena *arena,
         struct value_notes *notes, struct slice *out, struct value_fault *fault)
@@ -172,6 +200,8 @@ convert(const struct field_rule *rule, struct slice text, struct arena *arena,
         return convert_datetime(rule, text, arena, notes, out, fault);
     case CONVERT_BOOLEAN:
         return convert_boolean(rule, text, arena, out, fault);
+    case CONVERT_TRANSLATE:
+        return convert_translate(rule, text, arena, out, fault);
     }
     return false;
 }
@@ -181,14 +211,22 @@ field_rule_apply(const struct field_rule *rule, struct slice text,
                  struct arena *arena, struct value_notes *notes,
                  struct slice *out, struct value_fault *fault)
 {
-    if (text.len == 0 || is_among(&rule->null_values, text) ||
-        is_among(&rule->source_null_values, text)) {
+    bool is_blank = text.len == 0 || is_among(&rule->null_values, text) ||
+                    is_among(&rule->source_null_values, text);
+    if (!is_blank) {
+        if (!convert(rule, text, arena, notes, &text, fault)) {
+            return false;
+        }
+        if (text.len == 0 && text.ptr != NULL) {
+            return apply_blank(rule, out, fault); /* the table says so */
+        }
+        is_blank = text.ptr == NULL;
+    }
+    if (is_blank) {
         if (rule->default_value.ptr == NULL) {
             return apply_blank(rule, out, fault);
         }
         text = rule->default_value; /* final: not converted */
-    } else if (!convert(rule, text, arena, notes, &text, fault)) {
-        return false;
     }
     return field_type_apply(&rule->check, text, arena, notes, out, fault);
 }

@@ -2,6 +2,7 @@
 #ifndef ETL_MAPPING_FIELD_RULE_H
 #define ETL_MAPPING_FIELD_RULE_H
 
+#include "mapping/translation.h"
 #include "mapping/value/field_type.h"
 #include "mapping/value/time_zone.h"
 #include "mapping/value/value_boolean.h"
@@ -20,6 +21,14 @@ enum rule_conversion {
     CONVERT_DATE,
     CONVERT_DATETIME,
     CONVERT_BOOLEAN,
+    CONVERT_TRANSLATE,
+};
+/* What becomes of a text that its table does not have. */
+enum rule_otherwise {
+    OTHERWISE_REJECT,
+    OTHERWISE_KEEP,
+    OTHERWISE_BLANK,
+    OTHERWISE_TEXT,
 };
 
 /* A place in the mapping file. */
@@ -55,6 +64,9 @@ struct field_rule {
     size_t pattern_count;
     const struct time_zone *zone; /* NULL: each pattern has its own */
     struct boolean_texts boolean;
+    const struct translation *table;
+    enum rule_otherwise otherwise;
+    struct slice otherwise_text;
 
     struct place truncate_place;
     struct field_check check;

@@ -9,6 +9,7 @@
 #include "mapping/mapping_join.h"
 #include "mapping/mapping_load.h"
 #include "mapping/mapping_source.h"
+#include "mapping/mapping_tables.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 
 /* The sections of a file while they are found, in whatever order. */
 struct sections {
-    const struct yaml_pair *version, *name, *params, *source, *loads;
+    const struct yaml_pair *version, *name, *params, *tables, *source, *loads;
 };
 
 static void
@@ -47,6 +48,14 @@ take_params(struct mapping_reader *reader, void *into,
 }
 
 static void
+take_tables(struct mapping_reader *reader, void *into,
+            const struct yaml_pair *pair)
+{
+    (void)reader;
+    ((struct sections *)into)->tables = pair;
+}
+
+static void
 take_source(struct mapping_reader *reader, void *into,
             const struct yaml_pair *pair)
 {
@@ -64,7 +73,7 @@ take_loads(struct mapping_reader *reader, void *into,
 
 static const struct mapping_key top_keys[] = {
     {"sfetl", take_version}, {"name", take_name},   {"params", take_params},
-    {"source", take_source}, {"loads", take_loads}, {"tables", NULL},
+    {"source", take_source}, {"loads", take_loads}, {"tables", take_tables},
 };
 
 static void
@@ -198,6 +207,9 @@ read_sections(struct mapping_reader *reader, const struct yaml_node *root,
             return false;
         }
     }
+    if (sections.tables != NULL) {
+        mapping_tables_read(reader, sections.tables->value);
+    }
     if (sections.source != NULL) {
         mapping_source_read(reader, sections.source->value, options->input);
     }
@@ -286,6 +298,26 @@ mapping_load(const struct mapping *mapping, size_t index)
     return &mapping->loads[index].load;
 }
 
+size_t
+mapping_table_count(const struct mapping *mapping)
+{
+    return mapping->translations.count;
+}
+
+const struct mapping_table *
+mapping_table(const struct mapping *mapping, size_t index)
+{
+    return &mapping->tables[index];
+}
+
+bool
+mapping_table_put(const struct mapping_table *table, struct slice key,
+                  struct slice value, const char *where,
+                  struct problems *problems)
+{
+    return mapping_tables_put(table, key, value, where, problems);
+}
+
 struct slice
 mapping_missing_object(const struct mapping *mapping,
                        const struct schema *schema)
@@ -323,6 +355,9 @@ mapping_close(struct mapping *mapping)
         for (size_t j = 0; j < plan->load.column_count; j++) {
             field_type_release(&plan->rules[j].check);
         }
+    }
+    for (size_t i = 0; i < mapping->translations.count; i++) {
+        translation_free(mapping->translations.tables[i]);
     }
     buffer_release(&mapping->text);
     arena_release(&mapping->arena);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "mapping/problem.h"
+#include "mapping/translation.h"
 #include "model/batch.h"
 #include "model/columns.h"
 #include "model/load.h"
@@ -45,6 +46,28 @@ const char *mapping_name(const struct mapping *mapping);
 const struct source_spec *mapping_source(const struct mapping *mapping);
 size_t mapping_load_count(const struct mapping *mapping);
 const struct load *mapping_load(const struct mapping *mapping, size_t index);
+
+/*
+ * A table of the mapping. The rows of one that lies in a CSV file or an org
+ * are fed before the first row is mapped, by who may open those.
+ */
+enum table_origin { TABLE_MAP, TABLE_CSV, TABLE_QUERY };
+struct mapping_table {
+    const char *name;
+    enum table_origin origin;
+    const char *where;       /* the file to be opened, or the query */
+    struct slice key, value; /* names of columns or fields */
+    int line, column;        /* in the mapping */
+    struct translation *rows;
+};
+size_t mapping_table_count(const struct mapping *mapping);
+const struct mapping_table *mapping_table(const struct mapping *mapping,
+                                          size_t index);
+/* False after a problem was told: the key has another value, or the table is
+ * full. where: the row's place, "owners.csv:12"; NULL: the table's own. */
+bool mapping_table_put(const struct mapping_table *table, struct slice key,
+                       struct slice value, const char *where,
+                       struct problems *problems);
 
 /*
  * The next object that must be described before mapping_bind_schema, given

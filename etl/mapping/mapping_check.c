@@ -65,8 +65,8 @@ check_writable(const struct check *check, const struct field_rule *rule,
 static const char *
 conversion_name(enum rule_conversion conversion)
 {
-    static const char *const names[] = {"", "number", "date", "datetime",
-                                        "boolean"};
+    static const char *const names[] = {"",         "number",  "date",
+                                        "datetime", "boolean", "translate"};
     return names[conversion];
 }
 
@@ -78,6 +78,7 @@ conversion_fits(enum rule_conversion conversion, enum field_type type)
     }
     switch (conversion) {
     case CONVERT_NONE:
+    case CONVERT_TRANSLATE: /* what it gives is checked as it comes */
         return true;
     case CONVERT_NUMBER:
         return schema_type_is_number(type);
@@ -146,6 +147,9 @@ fold_constant(struct mapping *mapping, struct field_rule *rule,
     struct value_notes notes = {0};
     struct value_fault fault;
     struct slice value;
+    if (rule->conversion == CONVERT_TRANSLATE) {
+        return; /* the table may not have its rows yet */
+    }
     if (!field_rule_apply(rule, rule->source, &mapping->arena, &notes, &value,
                           &fault)) {
         refuse_text(problems, rule->source_place, rule->source, &fault);

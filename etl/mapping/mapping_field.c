@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/mapping_field.h"
 
+#include "mapping/mapping_tables.h"
+
 #include <stdio.h>
 
 /* A field while its keys are read, in whatever order they stand. */
@@ -8,6 +10,7 @@ struct field_reading {
     struct field_rule *rule;
     const struct yaml_pair *origin, *later_origin;
     const struct yaml_pair *number, *date, *datetime, *boolean, *zone;
+    const struct yaml_pair *translate, *otherwise;
 };
 
 /* "[any text]" is any text. */
@@ -155,6 +158,24 @@ take_timezone(struct mapping_reader *reader, void *into,
 }
 
 static void
+take_translate(struct mapping_reader *reader, void *into,
+               const struct yaml_pair *pair)
+{
+    struct field_reading *reading = into;
+    (void)reader;
+    reading->translate = pair;
+}
+
+static void
+take_otherwise(struct mapping_reader *reader, void *into,
+               const struct yaml_pair *pair)
+{
+    struct field_reading *reading = into;
+    (void)reader;
+    reading->otherwise = pair;
+}
+
+static void
 take_null_values(struct mapping_reader *reader, void *into,
                  const struct yaml_pair *pair)
 {
@@ -219,8 +240,8 @@ static const struct mapping_key field_keys[] = {
     {"timezone", take_timezone},
     {"null_values", take_null_values},
     {"number", take_number},
-    {"translate", NULL},
-    {"otherwise", NULL},
+    {"translate", take_translate},
+    {"otherwise", take_otherwise},
     {"default", take_default},
     {"required", take_required},
     {"blank", take_blank},
@@ -351,6 +372,43 @@ read_boolean(struct mapping_reader *reader, struct field_reading *reading)
     reading->rule->conversion_place = mapping_reader_place(pair->key);
 }
 
+/* The three words are words, whether in quotes or not. */
+static void
+read_otherwise(struct mapping_reader *reader, struct field_reading *reading)
+{
+    struct field_rule *rule = reading->rule;
+    struct slice text;
+    if (reading->otherwise == NULL ||
+        !mapping_reader_text(reader, reading->otherwise, &text)) {
+        return;
+    }
+    rule->otherwise = slice_is(text, "reject")  ? OTHERWISE_REJECT
+                      : slice_is(text, "keep")  ? OTHERWISE_KEEP
+                      : slice_is(text, "blank") ? OTHERWISE_BLANK
+                                                : OTHERWISE_TEXT;
+    rule->otherwise_text = text;
+    if (text.len == 0) {
+        rule->otherwise = OTHERWISE_BLANK;
+    }
+}
+
+static void
+read_translate(struct mapping_reader *reader, struct field_reading *reading)
+{
+    struct field_rule *rule = reading->rule;
+    struct slice name;
+    read_otherwise(reader, reading);
+    if (!mapping_reader_text(reader, reading->translate, &name)) {
+        return;
+    }
+    rule->table = mapping_tables_find(reader->mapping, reader->problems,
+                                      reading->translate->value, name);
+    if (rule->table != NULL) {
+        rule->conversion = CONVERT_TRANSLATE;
+        rule->conversion_place = mapping_reader_place(reading->translate->key);
+    }
+}
+
 /* A field is converted in one way: the first stands, a second is told. */
 static void
 read_conversion(struct mapping_reader *reader, struct field_reading *reading)
@@ -359,14 +417,15 @@ read_conversion(struct mapping_reader *reader, struct field_reading *reading)
         const struct yaml_pair *pair;
         void (*read)(struct mapping_reader *, struct field_reading *);
     } ways[] = {
-        {reading->number, read_number},
-        {reading->date, read_date},
-        {reading->datetime, read_datetime},
-        {reading->boolean, read_boolean},
+        {reading->number, read_number},       {reading->date, read_date},
+        {reading->datetime, read_datetime},   {reading->boolean, read_boolean},
+        {reading->translate, read_translate},
     };
     const struct yaml_pair *first = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        if (ways[i].pair == NULL || mapping_reader_is_no(ways[i].pair->value)) {
+        bool is_off = ways[i].pair != NULL && ways[i].read != read_translate &&
+                      mapping_reader_is_no(ways[i].pair->value);
+        if (ways[i].pair == NULL || is_off) {
             continue;
         }
         if (first == NULL) {
@@ -384,6 +443,12 @@ read_conversion(struct mapping_reader *reader, struct field_reading *reading)
         problem_add(reader->problems, reading->zone->key->line,
                     reading->zone->key->column, "wrong-key",
                     "it belongs to 'datetime'", "'timezone' says nothing here");
+    }
+    if (reading->otherwise != NULL && reading->translate == NULL) {
+        problem_add(reader->problems, reading->otherwise->key->line,
+                    reading->otherwise->key->column, "wrong-key",
+                    "it belongs to 'translate'",
+                    "'otherwise' says nothing here");
     }
 }
 

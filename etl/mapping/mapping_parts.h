@@ -43,6 +43,8 @@ struct mapping {
     const char *name;
     struct mapping_param *params;
     size_t param_count;
+    struct mapping_table *tables;
+    struct translation_set translations; /* their rows, in the same order */
     struct source_spec source;
     struct source_shapes shapes;
     struct load_plan *loads;

@@ -332,9 +332,8 @@ expand(struct mapping_reader *reader, const struct yaml_node *node,
     return is_sound;
 }
 
-/* A path stands as it is, or beside the mapping. */
-static const char *
-resolve(struct mapping *mapping, struct slice path)
+const char *
+mapping_source_resolve(struct mapping *mapping, struct slice path)
 {
     const char *slash = strrchr(mapping->path, '/');
     bool is_own = path.ptr[0] == '/' || slice_is(path, "-");
@@ -369,7 +368,7 @@ read_path(struct mapping_reader *reader, const struct source_reading *reading)
     } else if (strpbrk(path.ptr, "*?") != NULL) {
         mapping_reader_not_yet(reader, node, "a pattern of several files");
     } else {
-        reading->spec->path = resolve(reader->mapping, path);
+        reading->spec->path = mapping_source_resolve(reader->mapping, path);
     }
     buffer_release(&text);
 }

@@ -11,4 +11,8 @@
 void mapping_source_read(struct mapping_reader *reader,
                          const struct yaml_node *node, const char *input);
 
+/* A path as the mapping gives it, to be opened: it stands as it is, or beside
+ * the mapping. In the mapping's arena. */
+const char *mapping_source_resolve(struct mapping *mapping, struct slice path);
+
 #endif

@@ -91,9 +91,21 @@ tells_what_is_wrong_at_the_top(void **state)
         {"sfetl: 1\nsuorce: x\n" LOADS,
          "m.yaml:2:1: 'suorce' is no key of a mapping; did you mean "
          "'source'? [unknown-key]"},
-        {"sfetl: 1\ntables: { a: { b: c } }\nsource: { path: a }\n" LOADS,
-         "m.yaml:2:1: 'tables' can't be used yet; this version of sfetl does "
-         "not have it"},
+        {"sfetl: 1\ntables: { a: b }\nsource: { path: a }\n" LOADS,
+         "m.yaml:2:14: the table 'a' is no map; write { KEY: VALUE"},
+        {"sfetl: 1\ntables:\n  a: { DE: x, de: y, case: insensitive }\n"
+         "source: { path: a }\n" LOADS,
+         "m.yaml:3:18: table 'a': the key 'de' is both 'x' and 'y'; a key has "
+         "one value; take one of the two out [repeated-table-key]"},
+        {"sfetl: 1\ntables: { a: { csv: f.csv, kye: K, value: V } }\n"
+         "source: { path: a }\n" LOADS,
+         "m.yaml:2:28: 'kye' is no key of a table; did you mean 'key'?"},
+        {"sfetl: 1\ntables: { a: { csv: f.csv, key: K } }\n"
+         "source: { path: a }\n" LOADS,
+         "m.yaml:2:11: the table 'a' has no 'value'; add the column"},
+        {"sfetl: 1\ntables: { a: { csv: f, query: q, key: K, value: V } }\n"
+         "source: { path: a }\n" LOADS,
+         "m.yaml:2:24: 'csv' and 'query' can't both be; keep one of them"},
         {"sfetl: 1\nname: a b\nsource: { path: a }\n" LOADS,
          "m.yaml:2:7: 'name' can't be 'a b'; a name has letters"},
         {"sfetl: 1\nname: ..\nsource: { path: a }\n" LOADS,
@@ -285,7 +297,11 @@ tells_what_is_wrong_in_a_field(void **state)
         {INSERT "    Name: Customer #3\n",
          "m.yaml:7:11: ' #' behind a column name begins a comment to YAML"},
         {INSERT "    Name: { column: A, translate: t }\n",
-         "m.yaml:7:24: 'translate' can't be used yet"},
+         "m.yaml:7:35: there is no table 't'; add it to 'tables' "
+         "[unknown-table]"},
+        {INSERT "    Name: { column: A, otherwise: keep }\n",
+         "m.yaml:7:24: 'otherwise' says nothing here; it belongs to "
+         "'translate'"},
         {INSERT "    Name: { clumn: A, column: B }\n",
          "m.yaml:7:13: 'clumn' is no key of a field; did you mean 'column'?"},
         {INSERT "    Name: { clumn: A }\n",
