@@ -10,7 +10,8 @@
 
 #define EXIT_NO_MEMORY 9 /* product.md: this machine failed */
 
-static void __attribute__((noreturn)) out_of_memory(void)
+void
+mem_exhausted(void)
 {
     static const char message[] =
         "sfetl: out of memory; free some and run 'sfetl resume'\n";
@@ -36,7 +37,7 @@ mem_array(size_t count, size_t size)
 {
     void *ptr = calloc(count ? count : 1, size ? size : 1);
     if (ptr == NULL) {
-        out_of_memory();
+        mem_exhausted();
     }
     return ptr;
 }
@@ -46,7 +47,7 @@ mem_realloc(void *old, size_t size)
 {
     void *ptr = realloc(old, size ? size : 1);
     if (ptr == NULL) {
-        out_of_memory();
+        mem_exhausted();
     }
     return ptr;
 }
@@ -55,7 +56,7 @@ void *
 mem_realloc_array(void *old, size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size) {
-        out_of_memory();
+        mem_exhausted();
     }
     return mem_realloc(old, count * size);
 }
@@ -76,7 +77,7 @@ mem_printf(const char *format, ...)
     int len = vasprintf(&text, format, args);
     va_end(args);
     if (len < 0 || text == NULL) {
-        out_of_memory();
+        mem_exhausted();
     }
     return text;
 }

@@ -20,6 +20,8 @@ void *mem_realloc(void *old, size_t size)
 /* Grows to count items of size bytes each; the new ones are not set. */
 void *mem_realloc_array(void *old, size_t count, size_t size)
     __attribute__((returns_nonnull, warn_unused_result));
+/* Ends the process so; for a library that says it has none left. */
+void mem_exhausted(void) __attribute__((noreturn));
 char *mem_strdup(const char *text) MEM_RESULT;
 char *mem_printf(const char *format, ...)
     __attribute__((format(printf, 1, 2), malloc, returns_nonnull));

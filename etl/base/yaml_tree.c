@@ -95,6 +95,9 @@ static void
 complain_of_syntax(struct tree *tree)
 {
     const yaml_parser_t *parser = &tree->parser;
+    if (parser->error == YAML_MEMORY_ERROR) {
+        mem_exhausted();
+    }
     if (parser->error == YAML_READER_ERROR) {
         size_t offset = parser->problem_offset < tree->bytes.len
                             ? parser->problem_offset

@@ -2,10 +2,12 @@
 #include "cli/cli.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/talk.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +88,8 @@ run_command(const struct command *command, char **arguments)
 int
 cli_main(int argc, char **argv)
 {
+    /* Its calls that fail for want of memory would go on with half a text. */
+    json_set_alloc_funcs(mem_alloc, free);
     if (argc < 2) {
         help_print(stderr);
         return EXIT_USAGE;

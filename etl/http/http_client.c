@@ -38,7 +38,8 @@ struct http_client {
 static void
 init_curl(void)
 {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc, free, mem_realloc,
+                         mem_strdup, mem_array);
 }
 
 static char *
