@@ -46,14 +46,30 @@ match(struct matcher *matcher, struct collection *job)
     return matcher_finish(matcher, &job->counts, err);
 }
 
+/* "TooManyLockFailure : Too many lock failure …": what a job broke off with. */
+static struct slice
+job_code(struct slice message)
+{
+    size_t len = 0;
+    while (len < message.len && message.ptr[len] != ' ' &&
+           message.ptr[len] != ':') {
+        len++;
+    }
+    return (struct slice){message.ptr, len};
+}
+
 /* Locks and time limits pass (salesforce.md, "row, again"); so does what a job
  * left untouched that broke off for such a reason. */
 static bool
 may_pass(const struct outcome *outcome)
 {
-    return (outcome->fate == OUTCOME_FAILED ||
-            outcome->fate == OUTCOME_UNPROCESSED) &&
-           api_fault_row_advice(outcome->code, outcome->message) == ROW_AGAIN;
+    struct slice code = outcome->code;
+    if (outcome->fate == OUTCOME_UNPROCESSED) {
+        code = job_code(outcome->message);
+    } else if (outcome->fate != OUTCOME_FAILED) {
+        return false;
+    }
+    return api_fault_row_advice(code, outcome->message) == ROW_AGAIN;
 }
 
 static void

@@ -180,7 +180,7 @@ api_fault_row_advice(struct slice code, struct slice message)
         "UNABLE_TO_LOCK_ROW", "REQUEST_RUNNING_TOO_LONG",
         "SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION",
         "QUERY_TIMEOUT",      "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-        "TooManyLockFailure",
+        "TooManyLockFailure", "Timeout",
     };
     static const char *const stop[] = {
         "STORAGE_LIMIT_EXCEEDED", "REQUEST_LIMIT_EXCEEDED",
