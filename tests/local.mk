@@ -38,9 +38,10 @@ UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
 	%D%/unit/test_csv_reader %D%/unit/test_csv_sniff \
 	%D%/unit/test_csv_source %D%/unit/test_input %D%/unit/test_source
 UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
-	%D%/unit/test_chunk_reader %D%/unit/test_chunk_writer \
-	%D%/unit/test_compressor %D%/unit/test_duplicates \
-	%D%/unit/test_reject_writer %D%/unit/test_row_writer \
+	%D%/unit/test_chunk_reader %D%/unit/test_chunk_rule \
+	%D%/unit/test_chunk_writer %D%/unit/test_compressor \
+	%D%/unit/test_duplicates %D%/unit/test_reject_writer \
+	%D%/unit/test_requeue %D%/unit/test_row_writer \
 	%D%/unit/test_stager
 
 # unit: mapping

@@ -4,26 +4,15 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "model/row_index.h"
+#include "stage/chunk_reader.h"
 
 #include <stdlib.h>
-#include <zlib.h>
-
-#define WINDOW_SIZE 65536
-
-/* A chunk read record by record; it is our own writing, so a quote toggles and
- * a line end outside quotes ends a record. */
-struct record_reader {
-    gzFile file; /* reads plain files as well */
-    const char *path;
-    char *window;
-    size_t next, end;
-    struct buffer record; /* the line end included */
-};
 
 struct copying {
     const struct requeue *requeue;
     struct row_index index;
-    struct record_reader reader;
+    struct chunk_reader reader;
+    struct slice record; /* the line end included */
     struct buffer header;
     struct file_writer csv;
     struct row_index_writer index_writer;
@@ -38,44 +27,12 @@ requeue_chunk_count(const struct requeue *requeue)
     return (requeue->row_count + requeue->chunk_rows - 1) / requeue->chunk_rows;
 }
 
+/* False with no error set: the end. */
 static bool
-refill(struct record_reader *reader, struct error *err)
+read_record(struct copying *copying, struct error *err)
 {
-    int got = gzread(reader->file, reader->window, WINDOW_SIZE);
-    if (got < 0) {
-        return error_set(err, ERROR_SYSTEM, 0, "cannot read '%s'",
-                         reader->path);
-    }
-    reader->next = 0;
-    reader->end = (size_t)got;
-    return true;
-}
-
-/* false with no error set: the end. */
-static bool
-read_record(struct record_reader *reader, struct error *err)
-{
-    bool quoted = false;
-    buffer_reset(&reader->record);
-    for (;;) {
-        if (reader->next == reader->end) {
-            if (!refill(reader, err) || reader->end == 0) {
-                return false;
-            }
-        }
-        size_t begin = reader->next;
-        while (reader->next < reader->end) {
-            char c = reader->window[reader->next++];
-            quoted ^= c == '"';
-            if (c == '\n' && !quoted) {
-                buffer_append(&reader->record, reader->window + begin,
-                              reader->next - begin);
-                return true;
-            }
-        }
-        buffer_append(&reader->record, reader->window + begin,
-                      reader->next - begin);
-    }
+    return chunk_reader_next(&copying->reader, &copying->record, err) ==
+           FILE_BYTES;
 }
 
 static char *
@@ -143,8 +100,8 @@ copy_record(struct copying *copying, const struct row_index_entry *entry,
         entry->row < chunk->first_row ? entry->row : chunk->first_row;
     chunk->last_row =
         entry->row > chunk->last_row ? entry->row : chunk->last_row;
-    return file_writer_write(&copying->csv, copying->reader.record.bytes,
-                             copying->reader.record.len, err) &&
+    return file_writer_write(&copying->csv, copying->record.ptr,
+                             copying->record.len, err) &&
            row_index_writer_put(&copying->index_writer, entry, err);
 }
 
@@ -168,7 +125,7 @@ copy_rows(struct copying *copying, struct error *err)
     const struct requeue *requeue = copying->requeue;
     size_t copied = 0;
     for (size_t i = 0; i < copying->index.count; i++) {
-        if (!read_record(&copying->reader, err)) {
+        if (!read_record(copying, err)) {
             break;
         }
         const struct row_index_entry *entry = &copying->index.entries[i];
@@ -187,18 +144,6 @@ copy_rows(struct copying *copying, struct error *err)
     return err->kind == ERROR_NONE && close_chunk(copying, err);
 }
 
-static bool
-open_reader(struct record_reader *reader, const char *path, struct error *err)
-{
-    reader->path = path;
-    reader->window = mem_alloc(WINDOW_SIZE);
-    reader->file = gzopen(path, "rbe");
-    if (reader->file == NULL) {
-        return error_set_errno(err, "cannot open '%s'", path);
-    }
-    return true;
-}
-
 bool
 requeue_write(const struct requeue *requeue, struct chunk *chunks,
               struct error *err)
@@ -210,11 +155,10 @@ requeue_write(const struct requeue *requeue, struct chunk *chunks,
     char *csv_path = path_of(&copying, requeue->from, CHUNK_CSV);
     char *index_path = path_of(&copying, requeue->from, CHUNK_INDEX);
     bool done = row_index_open(&copying.index, index_path, err) &&
-                open_reader(&copying.reader, csv_path, err) &&
-                read_record(&copying.reader, err);
+                chunk_reader_open(&copying.reader, csv_path, err) &&
+                read_record(&copying, err);
     if (done) {
-        buffer_append_slice(&copying.header,
-                            buffer_slice(&copying.reader.record));
+        buffer_append_slice(&copying.header, copying.record);
         done = copy_rows(&copying, err);
     } else if (err->kind == ERROR_NONE) {
         error_set(err, ERROR_INTERNAL, 0, "'%s' is empty", csv_path);
@@ -222,11 +166,7 @@ requeue_write(const struct requeue *requeue, struct chunk *chunks,
     file_writer_close(&copying.csv);
     row_index_writer_close(&copying.index_writer);
     row_index_close(&copying.index);
-    if (copying.reader.file != NULL) {
-        gzclose(copying.reader.file);
-    }
-    free(copying.reader.window);
-    buffer_release(&copying.reader.record);
+    chunk_reader_close(&copying.reader);
     buffer_release(&copying.header);
     free(csv_path);
     free(index_path);
