@@ -402,12 +402,13 @@ has_doubt(const struct run *run)
     return false;
 }
 
-/* After a signal or a fault of this machine, resume or abort writes them. */
+/* After a signal or a fault of this machine, or before all is staged, resume
+ * or abort writes them. */
 static bool
-leaves_results(const struct error *cause)
+leaves_results(const struct run *run, const struct error *cause)
 {
-    return cause->kind != ERROR_CANCELLED && cause->kind != ERROR_SYSTEM &&
-           cause->kind != ERROR_INTERNAL;
+    return run->is_staged && cause->kind != ERROR_CANCELLED &&
+           cause->kind != ERROR_SYSTEM && cause->kind != ERROR_INTERNAL;
 }
 
 bool
@@ -418,7 +419,7 @@ conclude(struct run *run, const struct error *cause, struct run_result *result,
     int64_t began_ms = clock_monotonic_ms();
     bool done = true;
     int exit_code = error_exit_code(cause);
-    if (leaves_results(cause)) {
+    if (leaves_results(run, cause)) {
         done = read_ledger(&c, err) && write_results(&c, err);
         run->conclude_ms = clock_monotonic_ms() - began_ms;
         if (!done) {

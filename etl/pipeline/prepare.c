@@ -49,6 +49,8 @@ struct preparation {
     struct stage_mark mark;          /* resume: staged up to here */
     struct source_position known;    /* resume: the input as it was */
     struct source_position position; /* the stager's: of its bundle */
+    bool changed;  /* the source is not the one that was staged */
+    bool finished; /* all rows that were read are staged */
     struct error reader_error, stager_error;
 };
 
@@ -83,6 +85,7 @@ check_unchanged(struct preparation *prep, const struct source_position *now)
                 now->rows == known->rows && now->hash[0] == known->hash[0] &&
                 now->hash[1] == known->hash[1];
     prep->known.hashed_bytes = 0;
+    prep->changed = !same;
     return same || error_set(&prep->reader_error, ERROR_INPUT, 0,
                              "'%s' has changed since the run was interrupted; "
                              "'sfetl abort' closes that run, and a new one "
@@ -203,10 +206,12 @@ stager_thread(void *cookie)
         going =
             stage_bundle(prep, bundle) && queue_put(prep->free_bundles, bundle);
     }
-    if (going && (prep->reader_error.kind == ERROR_NONE ||
-                  prep->reader_error.kind == ERROR_INPUT)) {
+    if (going && !prep->changed &&
+        (prep->reader_error.kind == ERROR_NONE ||
+         prep->reader_error.kind == ERROR_INPUT)) {
         /* What was read before the source broke is accounted for. */
-        stager_finish(prep->stager, &prep->rows_size, &prep->stager_error);
+        prep->finished =
+            stager_finish(prep->stager, &prep->rows_size, &prep->stager_error);
     }
     queue_close(prep->free_bundles);
     queue_close(prep->full_bundles);
@@ -289,10 +294,11 @@ run_threads(struct preparation *prep, struct error *err)
     bool going = take_events(prep, err);
     pthread_join(stager, NULL);
     pthread_join(reader, NULL);
-    if (prep->reader_error.kind != ERROR_NONE && going) {
-        *err = prep->reader_error;
-    } else if (prep->stager_error.kind != ERROR_NONE && going) {
+    /* A source that broke is the lesser evil: that is accounted for. */
+    if (prep->stager_error.kind != ERROR_NONE && going) {
         *err = prep->stager_error;
+    } else if (prep->reader_error.kind != ERROR_NONE && going) {
+        *err = prep->reader_error;
     }
     return err->kind == ERROR_NONE;
 }
@@ -420,8 +426,11 @@ prepare(struct run *run, struct error *err)
     prep.mapper = mapper_new(run->setup.mapping);
     open_bundles(&prep);
     bool done = open_stager(&prep, err) && run_threads(&prep, err);
-    if (done) {
+    run->is_staged = prep.finished;
+    if (prep.finished) {
         take_counts(&prep);
+    }
+    if (done) {
         const struct progress_event progress = {
             .phase = PROGRESS_READ,
             .rows = prep.rows_staged,

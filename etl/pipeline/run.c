@@ -114,6 +114,7 @@ run_proceed(struct run *run, struct run_result *result)
     enum run_state state = RUN_STAGING;
     struct error *err = &result->error;
     bool going = ledger_state(run->ledger, &state, err);
+    run->is_staged = going && state != RUN_STAGING;
     if (going && state == RUN_STAGING) {
         going = prepare(run, err);
     }
