@@ -25,6 +25,9 @@
 #define BULK_FIELD_CHARACTERS 131072
 #define BULK_RECORD_CHARACTERS 400000
 #define BULK_RECORD_FIELDS 5000
+/* "Concurrent API Request Limits": calls of 20 s and more at once in an org;
+ * uploads are such. */
+#define API_LONG_CALLS 25
 /* REST, "sObject Collections": records a call. */
 #define REST_COLLECTION_ROWS 200
 /* REST, "Status Codes" (414): the URI has at most 16,384 bytes. A little below,

@@ -10,8 +10,6 @@
 #include <stdio.h>
 
 #define NAME_LIMIT 80
-/* Ours; the org takes 25 long calls at once. */
-#define PARALLEL_JOBS_LIMIT 100
 
 /* Which kinds of sign-in use a key. */
 #define FOR_JWT (1U << ORG_AUTH_JWT)
@@ -191,10 +189,10 @@ read_limits(struct org_reader *reader, struct org *org,
         }
         if (limit->value->kind != YAML_TEXT ||
             !slice_to_u64(limit->value->text, &number) || number == 0 ||
-            number > PARALLEL_JOBS_LIMIT) {
+            number > API_LONG_CALLS) {
             return org_entry_fail(reader, limit->value,
                                   "'parallel_jobs' wants a number from 1 to %d",
-                                  PARALLEL_JOBS_LIMIT);
+                                  API_LONG_CALLS);
         }
         org->parallel_jobs = (unsigned)number;
     }

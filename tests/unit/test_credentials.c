@@ -139,7 +139,7 @@ test_mistakes_are_told_with_their_place(void **state)
         {TOKEN_ORG("    api_version: 64\n"), "api_version '64' is none"},
         {TOKEN_ORG("    api_version: \"30.0\"\n"), "the lowest is \"31.0\""},
         {TOKEN_ORG("    proxy: http://u:p@x\n"), "do not belong in this file"},
-        {TOKEN_ORG("    limits: { parallel_jobs: 0 }\n"), "from 1 to 100"},
+        {TOKEN_ORG("    limits: { parallel_jobs: 0 }\n"), "from 1 to 25"},
         {TOKEN_ORG("    limits: { daily_api_calls: 20% }\n"),
          "'daily_api_calls' is not in this version"},
         {TOKEN_ORG("    limits: { paralel_jobs: 1 }\n"),
