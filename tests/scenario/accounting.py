@@ -35,6 +35,9 @@ def ascending(header, rows):
 
 def judge_load(folder, counts):
     for name, fates in FILES.items():
+        if not (folder / name).exists():
+            yield f"{name} is missing"
+            continue
         header, rows = rows_of(folder / name)
         stated = sum(counts[fate] for fate in fates)
         if len(rows) != stated:
