@@ -88,8 +88,11 @@ file_read_whole(const char *path, size_t limit, struct buffer *buffer,
     ssize_t got = 0;
     size_t total = 0;
     do {
-        char *end = buffer_reserve(buffer, WINDOW_SIZE);
-        got = end ? read_some(fd, end, WINDOW_SIZE) : 0;
+        /* One byte more than may be, and no more: the buffer may be small. */
+        size_t left = limit - total;
+        size_t size = left < WINDOW_SIZE ? left + 1 : WINDOW_SIZE;
+        char *end = buffer_reserve(buffer, size);
+        got = end ? read_some(fd, end, size) : 0;
         if (got > 0) {
             buffer->len += (size_t)got;
             total += (size_t)got;

@@ -162,6 +162,19 @@ a_file_above_the_limit_is_refused(void **state)
 }
 
 static void
+a_small_buffer_holds_a_small_file(void **state)
+{
+    struct error err = {0};
+    char *path = scratch_path(state, "small");
+    write_text(path, "12345");
+    struct buffer bytes = {.limit = 16};
+    assert_true(file_read_whole(path, 8, &bytes, &err));
+    assert_string_equal(buffer_text(&bytes), "12345");
+    buffer_release(&bytes);
+    free(path);
+}
+
+static void
 folders_come_and_go(void **state)
 {
     struct error err = {0};
@@ -211,6 +224,7 @@ main(void)
         cmocka_unit_test(an_end_inside_what_is_taken_is_a_failure),
         cmocka_unit_test(what_cannot_be_opened_is_told),
         cmocka_unit_test(a_file_above_the_limit_is_refused),
+        cmocka_unit_test(a_small_buffer_holds_a_small_file),
         cmocka_unit_test(folders_come_and_go),
         cmocka_unit_test(reading_at_an_offset_leaves_the_position),
     };
