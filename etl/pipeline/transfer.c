@@ -58,8 +58,18 @@ transfer_begin(struct transfer *transfer, struct run *run, struct chunk *chunk,
            ledger_commit(run->ledger, err);
 }
 
-/* Nothing is processed in a job before it is closed, so what is not closed can
- * be dropped when the run is only to be settled. */
+/* Nothing is processed in a job before it is closed, so what is not closed is
+ * dropped when the run is only to be settled: also where a close that was lost
+ * turns out not to have arrived. */
+static void
+hold_back(struct transfer *transfer)
+{
+    if (transfer->run->mode != RUN_ALL &&
+        transfer->ticket.state < TICKET_CLOSING) {
+        sink_abort(&transfer->ticket);
+    }
+}
+
 void
 transfer_adopt(struct transfer *transfer, struct run *run, struct chunk *chunk,
                const struct ticket *ticket)
@@ -68,8 +78,7 @@ transfer_adopt(struct transfer *transfer, struct run *run, struct chunk *chunk,
     if (transfer->ticket.state == TICKET_FETCHED) {
         sink_fetch_again(&transfer->ticket);
     }
-    if (run->mode == RUN_ABORT ||
-        (run->mode == RUN_SETTLE && transfer->ticket.state < TICKET_CLOSING)) {
+    if (run->mode == RUN_ABORT) {
         sink_abort(&transfer->ticket);
     }
 }
@@ -124,6 +133,7 @@ transfer_step(struct transfer *transfer, struct collector *collector,
     enum ticket_state before = transfer->ticket.state;
     int64_t wait_ms = 0;
     http_request_reset(&transfer->request);
+    hold_back(transfer);
     enum sink_step step =
         sink_next(transfer->load->sink, &transfer->ticket, &transfer->files,
                   &transfer->request, &wait_ms);
