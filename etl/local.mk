@@ -164,6 +164,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \
+	%D%/pipeline/tables/table_feed.c %D%/pipeline/tables/table_feed.h \
+	%D%/pipeline/tables/table_keep.c %D%/pipeline/tables/table_keep.h \
 	%D%/pipeline/transfer.c %D%/pipeline/transfer.h
 
 # cli

@@ -235,24 +235,6 @@ translation_count(const struct translation *table)
     return table->count;
 }
 
-static uint64_t
-slots_for(uint64_t rows)
-{
-    uint64_t slots = FIRST_SLOTS;
-    while (rows > slots / 10 * LOAD_TENTHS) {
-        slots *= 2;
-    }
-    return slots;
-}
-
-uint64_t
-translation_estimate(uint64_t rows, uint64_t text_size)
-{
-    return rows == 0 ? 0
-                     : text_size + rows * sizeof(struct lengths) +
-                           slots_for(rows) * sizeof(uint64_t);
-}
-
 uint64_t
 translation_memory(const struct translation *table)
 {

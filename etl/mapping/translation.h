@@ -48,8 +48,6 @@ const char *translation_name(const struct translation *table);
 uint64_t translation_count(const struct translation *table);
 /* Bytes of memory. */
 uint64_t translation_memory(const struct translation *table);
-/* What so many rows of so many bytes in all will take. */
-uint64_t translation_estimate(uint64_t rows, uint64_t text_size);
 /* Empty again, as it was made. */
 void translation_clear(struct translation *table);
 

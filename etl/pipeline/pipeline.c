@@ -8,6 +8,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/run_folder.h"
 #include "pipeline/run_memory.h"
+#include "pipeline/tables/table_keep.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/describe.h"
 
@@ -123,6 +124,8 @@ open_folder(struct run *run, struct error *err)
         run->ledger = ledger_create(ledger_path, err);
         done = run->ledger != NULL && ledger_begin(run->ledger, err) &&
                write_texts(run, err) && write_describes(run, err) &&
+               table_keep_write(run->setup.mapping, run->folder, run->ledger,
+                                err) &&
                run_memory_write(run->ledger, run->options, err) &&
                ledger_commit(run->ledger, err) &&
                file_sync_folder(run->folder, err) && become_last(run, err);

@@ -8,6 +8,7 @@
 #include "model/row_key.h"
 #include "pipeline/cancel.h"
 #include "pipeline/run.h"
+#include "pipeline/tables/table_feed.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/limits.h"
 #include "salesforce/state_folder.h"
@@ -266,8 +267,9 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
     plan->disk_bytes = plan->source_bytes / 10 * DISK_PER_BYTE_TENTHS;
     plan->disk_free =
         file_free_bytes(runs_dir && file_exists(runs_dir) ? runs_dir : ".");
-    plan->memory_bytes =
-        MEMORY_BASE + planner->largest_chunk_rows * MEMORY_PER_ROW;
+    plan->table_bytes = table_feed_memory(planner->setup.mapping);
+    plan->memory_bytes = MEMORY_BASE + plan->table_bytes +
+                         planner->largest_chunk_rows * MEMORY_PER_ROW;
     return ask_limits(planner, plan, err);
 }
 

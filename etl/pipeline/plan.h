@@ -21,6 +21,7 @@ struct plan {
     size_t load_count;
     uint64_t read, passed_over;
     uint64_t source_bytes, disk_bytes, disk_free, memory_bytes;
+    uint64_t table_bytes; /* of memory_bytes, what the tables take */
     bool limits_known;
     int64_t api_calls_left, bulk_batches_left;
 };

@@ -7,6 +7,7 @@
 #include "pipeline/run.h"
 #include "pipeline/run_folder.h"
 #include "pipeline/run_memory.h"
+#include "pipeline/tables/table_keep.h"
 #include "salesforce/describe.h"
 
 #include <stdlib.h>
@@ -39,6 +40,15 @@ recall_describe(void *cookie, struct slice object, struct schema *schema,
                          SLICE_ARGS(object));
     }
     return describe_parse(json, schema, err);
+}
+
+static bool
+recall_table(void *cookie, const struct mapping_table *table, char **path,
+             uint64_t *rows, struct error *err)
+{
+    const struct resumption *resumption = cookie;
+    return table_keep_find(resumption->run.ledger, resumption->run.folder,
+                           table, path, rows, err);
 }
 
 /* A kill may have come between the closing and the last clean-up. */
@@ -127,6 +137,7 @@ recall(struct resumption *resumption, struct error *err)
     options->keep_chunks |= resumption->options->keep_chunks;
     resumption->memory.now_ms = run->started_at_ms;
     resumption->memory.describe = recall_describe;
+    resumption->memory.table = recall_table;
     resumption->memory.cookie = resumption;
     run->setup.memory = &resumption->memory;
     return true;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "pipeline/cancel.h"
+#include "pipeline/tables/table_feed.h"
 #include "salesforce/describe.h"
 
 static bool
@@ -106,6 +107,19 @@ describe_objects(struct setup *setup, struct error *err)
     }
 }
 
+static bool
+feed_tables(struct setup *setup, struct error *err)
+{
+    const struct table_feed feed = {
+        .mapping = setup->mapping,
+        .session = setup->session.token ? &setup->session : NULL,
+        .kept = setup->memory ? setup->memory->table : NULL,
+        .cookie = setup->memory ? setup->memory->cookie : NULL,
+        .problems = &setup->problems,
+    };
+    return table_feed_all(&feed, err);
+}
+
 bool
 setup_open(struct setup *setup, const struct run_options *options,
            unsigned want, struct error *err)
@@ -132,6 +146,7 @@ setup_open(struct setup *setup, const struct run_options *options,
     return mapping_bind_schema(setup->mapping,
                                setup->types_checked ? &setup->schema : NULL,
                                &setup->problems, err) &&
+           (!(want & SETUP_SOURCE) || feed_tables(setup, err)) &&
            is_sound(setup, err);
 }
 

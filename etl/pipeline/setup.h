@@ -14,8 +14,9 @@
  * problems; setup_open is then false with ERROR_CONFIG.
  */
 enum setup_want {
-    SETUP_ORG = 1,    /* sign in; without it types come from what is saved */
-    SETUP_SOURCE = 2, /* open the source and bind its columns */
+    SETUP_ORG = 1, /* sign in; without it types come from what is saved */
+    /* Open the source and bind its columns; fill the tables. */
+    SETUP_SOURCE = 2,
 };
 
 /* What a resume knows already: taken instead of reading or asking anew. */
@@ -24,6 +25,9 @@ struct setup_memory {
     int64_t now_ms; /* when the run was begun */
     bool (*describe)(void *cookie, struct slice object, struct schema *schema,
                      struct error *err);
+    /* As kept of struct table_feed. */
+    bool (*table)(void *cookie, const struct mapping_table *table, char **path,
+                  uint64_t *rows, struct error *err);
     void *cookie;
 };
 

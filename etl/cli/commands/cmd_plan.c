@@ -77,7 +77,11 @@ print_needs(const struct plan *plan)
     printf("\n%-9s%s at most; %s are free%s\n", "disk",
            figure_bytes(a, plan->disk_bytes), figure_bytes(b, plan->disk_free),
            plan->disk_bytes > plan->disk_free ? ": NOT ENOUGH" : "");
-    printf("%-9s%s\n", "memory", figure_bytes(a, plan->memory_bytes));
+    printf("%-9s%s", "memory", figure_bytes(a, plan->memory_bytes));
+    if (plan->table_bytes > 0) {
+        printf(", %s of them for tables", figure_bytes(a, plan->table_bytes));
+    }
+    putchar('\n');
     if (!plan->limits_known) {
         printf("%-9snot asked (--offline)\n", "limits");
         return;
@@ -118,14 +122,15 @@ plan_json(const char *mapping_path, const struct plan *plan,
           const struct problems *problems, const struct error *err)
 {
     return json_pack(
-        "{s:s,s:i,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "mapping",
+        "{s:s,s:i,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "mapping",
         mapping_path, "exit_code", error_exit_code(err), "error",
         talk_json_error(err), "problems", talk_json_problems(problems), "loads",
         loads_json(plan), "read", (json_int_t)plan->read, "passed_over",
         (json_int_t)plan->passed_over, "source_bytes",
         (json_int_t)plan->source_bytes, "disk_bytes",
         (json_int_t)plan->disk_bytes, "disk_free", (json_int_t)plan->disk_free,
-        "memory_bytes", (json_int_t)plan->memory_bytes, "api_calls_left",
+        "memory_bytes", (json_int_t)plan->memory_bytes, "table_bytes",
+        (json_int_t)plan->table_bytes, "api_calls_left",
         left_json(plan->limits_known, plan->api_calls_left),
         "bulk_batches_left",
         left_json(plan->limits_known, plan->bulk_batches_left));
