@@ -453,9 +453,7 @@ yaml_tree_read(struct slice bytes, struct arena *arena,
         return NULL;
     }
     if (!yaml_parser_initialize(&tree.parser)) {
-        complain(&tree, 1, 1, "yaml-size", "there is no memory to read it",
-                 "free some");
-        return NULL;
+        mem_exhausted();
     }
     yaml_parser_set_encoding(&tree.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&tree.parser, (const unsigned char *)bytes.ptr,
