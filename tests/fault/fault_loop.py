@@ -10,205 +10,92 @@ judges. TAP on standard output, one line a series.
 """
 
 import argparse
-import glob
-import json
 import os
 import random
 import shutil
-import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-CHECKER = os.path.join(HERE, "..", "history", "check_history.py")
-RESUME_LIMIT = 12
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from rig import Rig, Round  # noqa: E402  pylint: disable=C0413
 
 # What a call of each kind fails with, and the codes that a run may end with
 # when it does: 9 this machine, 6 the network, 3 and 4 what can't be read.
 ERRNOS = {"connect": 111, "read": 5, "open": 13}
 CODES = {"connect": {0, 1, 6}, "read": {0, 1, 3, 4, 6, 9},
-         "open": {0, 1, 3, 4, 5, 6, 9}}
+         "open": {0, 1, 3, 4, 5, 6, 9}, "malloc": {0, 1, 5, 6, 9}}
 MACHINE = {0, 1, 6, 9}
-# A ledger that was not begun: nothing can have been sent.
-NEVER_BEGAN = ("before it began", "is not a ledger", "damaged or none")
-
-MAPPING = """sfetl: 1
-name: fault
-source:
-  format: csv
-  path: fault.csv
-loads:
-  - object: Account
-    operation: {operation}
-{key}    chunk_rows: {chunk_rows}
-    fields:
-      Name: name
-      ERP_Id__c: {{ column: id, required: yes }}
-      AnnualRevenue: revenue
-      Description: note
-"""
-
-
-class Org:
-    """A rehearsal org in a folder of its own, ended by its own command."""
-
-    def __init__(self, binary, folder, schema, extra):
-        self.binary, self.folder = binary, folder
-        command = [binary, "start", "--port", "0", "--dir", folder,
-                   "--schema", schema] + extra
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        self.config = os.path.join(folder, "orgs.yaml")
-        self.commits = os.path.join(folder, "commits.jsonl")
-
-    def last_seq(self):
-        if not os.path.exists(self.commits):
-            return 0
-        last = 0
-        with open(self.commits, "rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(0, file.tell() - 65536))
-            for line in file.read().splitlines()[-1:]:
-                last = json.loads(line)["seq"]
-        return last
-
-    def stop(self):
-        subprocess.run([self.binary, "stop", "--dir", self.folder],
-                       stdout=subprocess.DEVNULL, check=False)
 
 
 class Loop:
     def __init__(self, args):
         self.args = args
         self.random = random.Random(args.seed)
-        self.work = os.path.abspath(args.work)
-        shutil.rmtree(self.work, ignore_errors=True)
-        os.makedirs(self.work)
-        extra = ["--latency-ms", str(args.latency)]
-        self.org = Org(args.rehearsal, os.path.join(self.work, "org"),
-                       args.schema, extra)
+        self.rig = Rig(args, args.work, args.latency)
+        self.work = self.rig.work
         self.done, self.bad, self.doubt, self.broken = 0, 0, 0, 0
         self.longest = 0.3
         self.codes = {}
 
-    def environment(self, fault):
-        env = dict(os.environ, XDG_STATE_HOME=os.path.join(self.work, "state"),
-                   SFETL_CONFIG=self.org.config, HOME=self.work)
-        env.update(fault)
-        if fault:
-            env["LD_PRELOAD"] = os.path.abspath(self.args.preload)
-        return env
-
-    def write_input(self, folder, number):
-        os.makedirs(folder)
-        key = "    external_id: ERP_Id__c\n"
-        with open(os.path.join(folder, "fault.yaml"), "w") as file:
-            file.write(MAPPING.format(
-                operation=self.args.operation,
-                key=key if self.args.operation == "upsert" else "",
-                chunk_rows=self.args.chunk_rows))
-        with open(os.path.join(folder, "fault.csv"), "w") as file:
-            file.write("id,name,revenue,note\n")
-            for row in range(self.args.rows):
-                key = f"K{number}-{row}" if row % 17 else ""
-                name = f"Firm {row}" if row % 13 else "x" * 300
-                file.write(f'{key},{name},{row}.50,"a ""note""\n{row}"\n')
-
-    def sfetl(self, folder, arguments, fault, kill_after=None):
-        process = subprocess.Popen(
-            [self.args.sfetl] + arguments, cwd=folder,
-            env=self.environment(fault), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if kill_after is not None:
-            time.sleep(kill_after)
-            process.kill()
-        try:
-            output, _ = process.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return 124, "hung for 60 s"
-        return process.returncode, output.decode("utf-8", "replace")
-
-    def is_closed(self, run):
-        return os.path.exists(os.path.join(run, "summary.json")) and \
-            not os.path.exists(os.path.join(run, "rows"))
-
-    def go_on(self, folder, log):
-        """Until the run is closed; its folder, or None."""
-        for _ in range(RESUME_LIMIT):
-            runs = sorted(glob.glob(os.path.join(folder, "runs", "*")),
-                          key=os.path.getmtime)
-            runs = [run for run in runs
-                    if os.path.exists(os.path.join(run, "ledger.db"))]
-            if runs and self.is_closed(runs[-1]):
-                return runs[-1]
-            if runs:
-                code, output = self.sfetl(folder, ["resume", runs[-1]], {})
-                if "is closed" in output:
-                    return runs[-1]
-                if any(words in output for words in NEVER_BEGAN):
-                    log.append(output)
-                    code, output = self.sfetl(
-                        folder, ["run", "fault.yaml", "--org", "rehearsal"],
-                        {})
-            else:
-                code, output = self.sfetl(
-                    folder, ["run", "fault.yaml", "--org", "rehearsal"], {})
-            log.append(f"exit {code}\n{output}")
-        return None
-
     def round(self, number, fault, kill_after=None):
-        folder = os.path.join(self.work, f"round-{number}")
-        self.write_input(folder, number)
-        since = self.org.last_seq()
+        this = Round(self.rig, number, self.args.operation, self.args.rows,
+                     self.args.chunk_rows, self.ids())
         fault = dict(fault)
         if fault:
-            fault["FAULT_FOLDER"] = folder
+            fault["FAULT_FOLDER"] = this.folder
         began = time.monotonic()
-        code, output = self.sfetl(
-            folder, ["run", "fault.yaml", "--org", "rehearsal"], fault,
-            kill_after)
+        code, output = this.run(fault, kill_after)
         if not fault and kill_after is None:
             self.longest = time.monotonic() - began
         broke = code not in (0, 1)
         self.codes[code] = self.codes.get(code, 0) + 1
-        log = [f"exit {code}\n{output}"]
-        if fault.get("FAULT_MODE") == "fail":
-            self.judge_failure(number, fault, code, output, log)
-        run = self.go_on(folder, log)
+        run = this.run_folder()
+        if broke or run is None:
+            run = this.go_on()
         self.done += 1
         self.broken += broke
-        if run is None:
-            self.fail(number, fault, "the run is never closed", log)
-            return broke
-        verdict = subprocess.run(
-            [sys.executable, CHECKER, "--source",
-             os.path.join(folder, "fault.csv"), "--run", run, "--commits",
-             self.org.commits, "--key", "id=ERP_Id__c", "--since",
-             str(since)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        text = verdict.stdout.decode()
-        if " 0 in doubt" not in text:
-            self.doubt += 1
-        if verdict.returncode != 0:
-            self.fail(number, fault, text, log)
-        else:
-            shutil.rmtree(folder)
+        self.judge(this, run, fault, code, output)
         return broke
 
-    def judge_failure(self, number, fault, code, output, log):
+    def ids(self):
+        """Records of an earlier run, for update and delete."""
+        if self.args.operation not in ("update", "delete"):
+            return None
+        rows = self.args.rows
+        seed = Round(self.rig, f"seed-{self.done}", "insert", rows * 2,
+                     rows * 2)
+        seed.run()
+        path = os.path.join(seed.run_folder(), "success.csv")
+        with open(path, encoding="utf-8") as file:
+            taken = [line.split(",")[0] for line in file
+                     if line.startswith("001")]
+        seed.drop()
+        return taken[:rows]
+
+    def judge(self, this, run, fault, code, output):
+        wrong = None
+        if run is None:
+            wrong = "the run is never closed"
+        else:
+            wrong, text = this.judge(run)
+            self.doubt += " 0 in doubt" not in text
+        if wrong is None and fault.get("FAULT_MODE") == "fail":
+            wrong = self.judge_failure(fault, code, output)
+        if wrong is None:
+            this.drop()
+            return
+        self.bad += 1
+        this.show(f"{wrong} {fault}")
+
+    @staticmethod
+    def judge_failure(fault, code, output):
         allowed = CODES.get(fault["FAULT_KIND"], MACHINE)
         if code not in allowed:
-            self.fail(number, fault, f"exit code {code}", log)
-        elif code not in (0, 1) and "sfetl: " not in output:
-            self.fail(number, fault, "no error is told", log)
-
-    def fail(self, number, fault, text, log):
-        self.bad += 1
-        print(f"# round {number} {fault}: {text}")
-        for entry in log[:4]:
-            for line in entry.splitlines()[-6:]:
-                print(f"#   {line}")
-        sys.stdout.flush()
+            return f"exit code {code}"
+        if code not in (0, 1) and "sfetl: " not in output:
+            return "no error is told"
+        return None
 
     def count_calls(self, kind):
         path = os.path.join(self.work, "count")
@@ -264,7 +151,7 @@ def main():
     try:
         loop.series(loop.args.mode)
     finally:
-        loop.org.stop()
+        loop.rig.close()
     name = f"{loop.args.mode} {loop.args.operation}"
     print(f"# {name}: {loop.done} rounds, {loop.broken} broken runs, "
           f"{loop.bad} bad, {loop.doubt} with rows in doubt")

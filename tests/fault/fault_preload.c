@@ -5,9 +5,12 @@
  * the process there, or cuts its power there: everything that was written and
  * not synced is undone before the kill, as a disk would forget it.
  *
- *   FAULT_MODE   count | fail | kill | powercut
+ *   FAULT_MODE   count | fail | kill | powercut | every (that call and all
+ *                after it fail) | back (from that call on the clock is a day
+ *                behind)
  *   FAULT_KIND   write fsync rename open read connect malloc, or all (of these
- *                but malloc and read)
+ *                but malloc and read); disk (bytes and names that a full disk
+ *                has no room for), create (what a read-only disk refuses)
  *   FAULT_AT     the 1-based index of the call
  *   FAULT_ERRNO  what fails with (28, ENOSPC, unless told)
  *   FAULT_FOLDER only files below it are forgotten by a power cut
@@ -30,6 +33,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define UNDO_LIMIT 65536
@@ -199,12 +203,17 @@ is_hit(const char *of)
         return false;
     }
     bool all = strcmp(kind, "all") == 0 && strcmp(of, "malloc") != 0 &&
-               strcmp(of, "read") != 0;
+               strcmp(of, "read") != 0 && strcmp(of, "disk") != 0 &&
+               strcmp(of, "create") != 0;
     if (!all && strcmp(kind, of) != 0) {
         return false;
     }
     unsigned long now = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
-    if (mode == 'c' || now != fault_at) {
+    if (mode == 'e' && now >= fault_at) {
+        errno = fault_errno;
+        return true;
+    }
+    if (mode == 'c' || mode == 'e' || mode == 'b' || now != fault_at) {
         return false;
     }
     if (mode == 'f') {
@@ -214,6 +223,13 @@ is_hit(const char *of)
     enter();
     strike();
     return true;
+}
+
+static bool
+is_disk_hit(int fd)
+{
+    struct stat about;
+    return fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && is_hit("disk");
 }
 
 static bool
@@ -304,7 +320,7 @@ ssize_t
 write(int fd, const void *bytes, size_t len)
 {
     REAL(ssize_t, "write", int, const void *, size_t)
-    if (is_hit("write")) {
+    if (is_hit("write") || is_disk_hit(fd)) {
         return -1;
     }
     remember_write(fd, lseek(fd, 0, SEEK_CUR), len);
@@ -315,7 +331,7 @@ ssize_t
 pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
 {
     REAL(ssize_t, "pwrite64", int, const void *, size_t, off64_t)
-    if (is_hit("write")) {
+    if (is_hit("write") || is_disk_hit(fd)) {
         return -1;
     }
     remember_write(fd, offset, len);
@@ -372,7 +388,7 @@ int
 rename(const char *from, const char *to)
 {
     REAL(int, "rename", const char *, const char *)
-    if (is_hit("rename")) {
+    if (is_hit("rename") || is_hit("create")) {
         return -1;
     }
     char path[PATH_MAX];
@@ -416,6 +432,30 @@ unlink(const char *name)
 }
 
 int
+mkdir(const char *path, mode_t bits)
+{
+    REAL(int, "mkdir", const char *, mode_t)
+    struct stat about;
+    if (stat(path, &about) != 0 &&
+        (is_hit("rename") || is_hit("disk") || is_hit("create"))) {
+        return -1;
+    }
+    return real(path, bits);
+}
+
+int
+clock_gettime(clockid_t id, struct timespec *now)
+{
+    REAL(int, "clock_gettime", clockid_t, struct timespec *)
+    int result = real(id, now);
+    if (mode == 'b' && ready && id == CLOCK_REALTIME &&
+        __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST) >= fault_at) {
+        now->tv_sec -= (time_t)24 * 60 * 60;
+    }
+    return result;
+}
+
+int
 open64(const char *path, int flags, ...)
 {
     REAL(int, "open64", const char *, int, ...)
@@ -423,11 +463,14 @@ open64(const char *path, int flags, ...)
     va_start(args, flags);
     mode_t bits = flags & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
     va_end(args);
-    if (is_hit("open")) {
-        return -1;
-    }
     struct stat about;
     bool creates = (flags & O_CREAT) && stat(path, &about) != 0;
+    bool is_folder_file = strncmp(path, "/dev", 4) != 0;
+    if (is_hit("open") || (creates && is_hit("disk")) ||
+        (is_folder_file && (flags & (O_CREAT | O_WRONLY | O_RDWR)) &&
+         is_hit("create"))) {
+        return -1;
+    }
     bool cuts = mode == 'p' && ready && (flags & O_TRUNC) && !creates;
     if (cuts) {
         int old = real(path, O_RDWR | O_CLOEXEC);
