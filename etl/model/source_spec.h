@@ -26,6 +26,8 @@ struct source_spec {
     enum ragged_policy ragged;
     size_t max_row_bytes;
     bool trim;
+    int stop_fd; /* when it is readable, input is waited for no longer; 0: none,
+                    set by who opens the source */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/cancel.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 static volatile sig_atomic_t asked; /* the signal */
 static void (*volatile wake_call)(void *cookie);
 static void *volatile wake_cookie;
+static int asked_pipe[2]; /* closed at its writing end by the signal */
 
 static void
 on_signal(int number)
@@ -17,6 +19,9 @@ on_signal(int number)
         _exit(128 + number); /* the second one: at once, still resumable */
     }
     asked = number;
+    if (asked_pipe[1] > 0) {
+        close(asked_pipe[1]);
+    }
     void (*wake)(void *) = wake_call;
     if (wake != NULL) {
         wake(wake_cookie);
@@ -26,6 +31,9 @@ on_signal(int number)
 void
 cancel_install(void)
 {
+    if (asked_pipe[0] == 0 && pipe2(asked_pipe, O_CLOEXEC) != 0) {
+        asked_pipe[0] = asked_pipe[1] = 0; /* then a wait is not ended */
+    }
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct sigaction action;
@@ -57,6 +65,21 @@ cancel_check(struct error *err)
     }
     return error_set(err, ERROR_CANCELLED, asked, "stopped by signal %s",
                      sigabbrev_np(asked));
+}
+
+int
+cancel_fd(void)
+{
+    return asked_pipe[0];
+}
+
+void
+cancel_name(struct error *err)
+{
+    if (err->kind == ERROR_CANCELLED && err->code == 0) {
+        error_clear(err);
+        cancel_check(err);
+    }
 }
 
 void

@@ -13,6 +13,11 @@ void cancel_install(void);
 int cancel_signal(void);
 /* ERROR_CANCELLED when asked; returns false then, true to go on. */
 bool cancel_check(struct error *err);
+/* A descriptor that is readable once a signal has asked; 0: there is none, for
+ * nothing was installed. */
+int cancel_fd(void);
+/* Gives an ERROR_CANCELLED from below, which knows no signal, its name. */
+void cancel_name(struct error *err);
 /* Called from the signal handler, to end a wait; must be async-signal-safe. */
 void cancel_on_signal(void (*wake)(void *cookie), void *cookie);
 

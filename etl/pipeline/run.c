@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "pipeline/cancel.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -121,6 +122,7 @@ run_proceed(struct run *run, struct run_result *result)
     if (going && state != RUN_CONCLUDING) {
         going = deliver(run, err);
     }
+    cancel_name(err);
     const struct error cause = *err;
     if (!going) {
         log_error("%s", cause.text);

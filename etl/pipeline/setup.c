@@ -42,7 +42,9 @@ is_sound(struct setup *setup, struct error *err)
 static bool
 open_source(struct setup *setup, struct error *err)
 {
-    setup->source = source_open(mapping_source(setup->mapping), err);
+    setup->source_spec = *mapping_source(setup->mapping);
+    setup->source_spec.stop_fd = cancel_fd();
+    setup->source = source_open(&setup->source_spec, err);
     return setup->source != NULL &&
            mapping_bind_columns(setup->mapping, source_columns(setup->source),
                                 source_name(setup->source), &setup->problems,

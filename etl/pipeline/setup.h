@@ -39,6 +39,7 @@ struct setup {
     struct session session;
     struct schema schema;
     struct mapping *mapping;
+    struct source_spec source_spec; /* the mapping's, and when to stop */
     struct source *source;
     struct problems problems;
     bool types_checked; /* metadata was there to check against */

@@ -246,7 +246,8 @@ static bool
 open_text(struct csv_source *source, size_t window_size, struct error *err)
 {
     const struct source_spec *spec = source->base.spec;
-    if (!input_open(&source->input, spec->path, window_size, err)) {
+    if (!input_open(&source->input, spec->path, window_size, spec->stop_fd,
+                    err)) {
         return false;
     }
     source->base.name = mem_strdup(source->input.name);

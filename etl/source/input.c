@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -141,10 +142,11 @@ check_form(struct input *input, struct error *err)
 
 bool
 input_open(struct input *input, const char *path, size_t window_size,
-           struct error *err)
+           int stop_fd, struct error *err)
 {
     *input = (struct input){
         .fd = -1,
+        .stop_fd = stop_fd,
         .window_size = window_size ? window_size : INPUT_WINDOW_SIZE,
     };
     if (!open_file(input, path, err)) {
@@ -167,6 +169,55 @@ input_open(struct input *input, const char *path, size_t window_size,
     return true;
 }
 
+/* False with errno set; ECANCELED when the wait was ended. */
+static bool
+wait_readable(const struct input *input)
+{
+    struct pollfd fds[] = {{.fd = input->fd, .events = POLLIN},
+                           {.fd = input->stop_fd, .events = POLLIN}};
+    while (poll(fds, 2, -1) < 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    if (fds[1].revents != 0) {
+        errno = ECANCELED;
+        return false;
+    }
+    return true;
+}
+
+/* As file_read_all, but from a pipe, which may have nothing for hours. */
+static ssize_t
+read_pipe(const struct input *input, char *bytes, size_t len)
+{
+    size_t total = 0;
+    while (total < len) {
+        if (!wait_readable(input)) {
+            return -1;
+        }
+        ssize_t got = read(input->fd, bytes + total, len - total);
+        if (got < 0 && errno != EINTR && errno != EAGAIN) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        total += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)total;
+}
+
+static bool
+tell_unread(const struct input *input, struct error *err)
+{
+    if (errno == ECANCELED) {
+        return error_set(err, ERROR_CANCELLED, 0, "stopped");
+    }
+    return error_set(err, ERROR_INPUT, errno, "cannot read the source '%s': %s",
+                     input->name, strerror(errno));
+}
+
 bool
 input_fill(struct input *input, struct error *err)
 {
@@ -183,12 +234,12 @@ input_fill(struct input *input, struct error *err)
         input->capacity = 2 * held + input->window_size;
         input->bytes = mem_realloc(input->bytes, input->capacity);
     }
-    ssize_t got =
-        file_read_all(input->fd, input->bytes + held, input->window_size);
+    char *window = input->bytes + held;
+    ssize_t got = input->stop_fd > 0 && input->size == 0
+                      ? read_pipe(input, window, input->window_size)
+                      : file_read_all(input->fd, window, input->window_size);
     if (got < 0) {
-        return error_set(err, ERROR_INPUT, errno,
-                         "cannot read the source '%s': %s", input->name,
-                         strerror(errno));
+        return tell_unread(input, err);
     }
     XXH3_128bits_update(input->hash, input->bytes + held, (size_t)got);
     input->hashed_bytes += (size_t)got;

@@ -10,7 +10,8 @@
  * standard input. What is read stays until it is taken, so a reader may leave
  * the end of a window and see it again with more behind it. Each byte read
  * goes into a running hash, by which a resume finds out that a source changed.
- * All failures are ERROR_INPUT: the source can't be read.
+ * All failures are ERROR_INPUT: the source can't be read; but a wait for more
+ * that stop_fd ends is ERROR_CANCELLED.
  */
 #define INPUT_WINDOW_SIZE ((size_t)64 * 1024)
 
@@ -20,6 +21,7 @@ struct input {
     char *bytes;
     size_t begin, end, capacity; /* of what is read and not taken */
     size_t window_size;
+    int stop_fd;     /* readable: wait no longer; 0: none */
     bool at_end;     /* nothing can be read any more */
     bool has_bom;    /* taken already */
     uint64_t offset; /* of the first byte not taken */
@@ -31,7 +33,7 @@ struct input {
 /* path "-" is standard input. window_size 0: INPUT_WINDOW_SIZE; tests give
  * tiny ones. Refuses what is not UTF-8 by its first bytes, and takes a BOM. */
 bool input_open(struct input *input, const char *path, size_t window_size,
-                struct error *err);
+                int stop_fd, struct error *err);
 /* Reads a window more, whole unless the input ends in it. */
 bool input_fill(struct input *input, struct error *err);
 /* What is not taken, but for a character cut by the window's end. Valid until

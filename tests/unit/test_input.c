@@ -23,7 +23,7 @@ read_all(const char *path, size_t window, struct buffer *text)
 {
     struct error err = {0};
     struct input input;
-    assert_true(input_open(&input, path, window, &err));
+    assert_true(input_open(&input, path, window, 0, &err));
     buffer_reset(text);
     for (;;) {
         struct slice part = input_text(&input);
@@ -67,7 +67,7 @@ what_is_not_taken_comes_again(void **state)
     memset(text, 'x', sizeof text);
     write_text(path, text, sizeof text);
     struct input input;
-    assert_true(input_open(&input, path, 300, &err));
+    assert_true(input_open(&input, path, 300, 0, &err));
     input_take(&input, 100);
     assert_true(input_fill(&input, &err));
     assert_int_equal(input_text(&input).len, 500);
@@ -90,7 +90,7 @@ assert_refused(void **state, const char *bytes, size_t len, const char *want)
     struct input input;
     char *path = scratch_path(state, "foreign");
     write_text(path, bytes, len);
-    assert_false(input_open(&input, path, 0, &err));
+    assert_false(input_open(&input, path, 0, 0, &err));
     assert_int_equal(err.kind, ERROR_INPUT);
     if (strstr(err.text, want) == NULL) {
         fail_msg("%s", err.text);
@@ -115,7 +115,7 @@ what_cannot_be_read_is_told(void **state)
 {
     struct error err = {0};
     struct input input;
-    assert_false(input_open(&input, *state, 0, &err));
+    assert_false(input_open(&input, *state, 0, 0, &err));
     assert_int_equal(err.kind, ERROR_INPUT);
     assert_non_null(strstr(err.text, "is a folder; name a file in it"));
     error_clear(&err);
@@ -123,14 +123,14 @@ what_cannot_be_read_is_told(void **state)
     write_text(path, "a", 1);
     free(path);
     path = scratch_path(state, "custmers.csv");
-    assert_false(input_open(&input, path, 0, &err));
+    assert_false(input_open(&input, path, 0, 0, &err));
     assert_int_equal(err.kind, ERROR_INPUT);
     assert_non_null(strstr(err.text, "did you mean 'customers.csv'?"));
     error_clear(&err);
-    assert_false(input_open(&input, "missing-folder/x", 0, &err));
+    assert_false(input_open(&input, "missing-folder/x", 0, 0, &err));
     assert_non_null(strstr(err.text, "does not exist"));
     error_clear(&err);
-    assert_false(input_open(&input, "/dev/null/x", 0, &err));
+    assert_false(input_open(&input, "/dev/null/x", 0, 0, &err));
     assert_int_equal(err.kind, ERROR_INPUT);
     free(path);
 }
@@ -156,7 +156,7 @@ standard_input_is_read_to_its_end(void **state)
     close(ends[1]);
     struct error err = {0};
     struct input input;
-    assert_true(input_open(&input, "-", 64, &err));
+    assert_true(input_open(&input, "-", 64, 0, &err));
     assert_string_equal(input.name, "standard input");
     assert_true(input.has_bom && input.offset == 3);
     while (!input.at_end) {
