@@ -102,7 +102,7 @@ bool
 lock_take(struct lock *lock, const char *mapping_name, const char *instance,
           struct error *err)
 {
-    *lock = (struct lock){.fd = -1};
+    *lock = LOCK_NONE;
     char *path = lock_path(mapping_name, instance, err);
     if (path == NULL) {
         return false;
@@ -113,6 +113,26 @@ lock_take(struct lock *lock, const char *mapping_name, const char *instance,
     }
     free(path);
     return lock->fd >= 0 && sync_folder(err);
+}
+
+bool
+lock_take_folder(struct lock *lock, const char *run_folder, struct error *err)
+{
+    char *path = mem_printf("%s/run.log", run_folder);
+    lock->folder_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool done =
+        lock->folder_fd >= 0 && flock(lock->folder_fd, LOCK_EX | LOCK_NB) == 0;
+    if (!done && lock->folder_fd >= 0 && errno == EWOULDBLOCK) {
+        error_set(err, ERROR_LOCKED, 0,
+                  "another process, perhaps on another machine, is at work on "
+                  "the run '%s'; wait for it, or end it with a signal "
+                  "[locked]",
+                  run_folder);
+    } else if (!done) {
+        error_set_errno(err, "cannot lock '%s'", path);
+    }
+    free(path);
+    return done;
 }
 
 /*
@@ -143,6 +163,9 @@ lock_release(struct lock *lock)
     if (lock->fd >= 0) {
         close(lock->fd);
     }
+    if (lock->folder_fd >= 0) {
+        close(lock->folder_fd);
+    }
     free(lock->last_run);
-    *lock = (struct lock){.fd = -1};
+    *lock = LOCK_NONE;
 }

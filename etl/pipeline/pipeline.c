@@ -113,6 +113,9 @@ open_folder(struct run *run, struct error *err)
     if (run->folder == NULL) {
         return false;
     }
+    if (!lock_take_folder(&run->lock, run->folder, err)) {
+        return false;
+    }
     tell_overtaken(run);
     if (!lock_tell(&run->lock, run->folder, run->lock.last_run, err)) {
         return false;
@@ -154,7 +157,7 @@ pipeline_run(const struct run_options *options,
         .options = options,
         .progress = progress,
         .assumed = OUTCOME_IN_DOUBT,
-        .lock.fd = -1,
+        .lock = LOCK_NONE,
         .started_at_ms = clock_wall_ms(),
         .started_ms = clock_monotonic_ms(),
     };
@@ -162,6 +165,7 @@ pipeline_run(const struct run_options *options,
     if (begin(&run, &result->error)) {
         run_proceed(&run, result);
     } else {
+        cancel_name(&result->error);
         result->exit_code = error_exit_code(&result->error);
     }
     result->duration_ms = clock_monotonic_ms() - run.started_ms;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "pipeline/cancel.h"
 #include "pipeline/run.h"
 #include "pipeline/run_folder.h"
 #include "pipeline/run_memory.h"
@@ -93,6 +94,7 @@ open_ledger(struct resumption *resumption, struct error *err)
     run->ledger = ledger_open(path, err);
     free(path);
     if (run->ledger == NULL || !take_lock(resumption, err) ||
+        !lock_take_folder(&run->lock, run->folder, err) ||
         !ledger_state(run->ledger, &resumption->state, err)) {
         return false;
     }
@@ -238,7 +240,7 @@ resume_run(const struct resume_options *options,
     *run = (struct run){
         .options = &resumption.run_options,
         .progress = progress,
-        .lock.fd = -1,
+        .lock = LOCK_NONE,
         .folder = mem_strdup(options->folder),
         .started_ms = clock_monotonic_ms(),
     };
@@ -250,6 +252,7 @@ resume_run(const struct resume_options *options,
     } else if (opened && err->kind == ERROR_NONE && begin(&resumption, err)) {
         run_proceed(run, result);
     } else {
+        cancel_name(err);
         result->exit_code = error_exit_code(err);
     }
     result->duration_ms = clock_monotonic_ms() - run->started_ms;
