@@ -109,6 +109,15 @@ run_open_loads(struct run *run, struct error *err)
     return true;
 }
 
+/* Of a run that could not be concluded: only a signal and broken accounting
+ * say more than what kept it from that (product.md, "Exit codes"). */
+static int
+graver_code(int run_code, int conclude_code)
+{
+    bool says_more = run_code == 70 || run_code > 128;
+    return says_more && conclude_code != 70 ? run_code : conclude_code;
+}
+
 void
 run_proceed(struct run *run, struct run_result *result)
 {
@@ -130,6 +139,8 @@ run_proceed(struct run *run, struct run_result *result)
     struct error conclude_error = {0};
     if (!conclude(run, &cause, result, &conclude_error)) {
         *err = conclude_error;
+        result->exit_code =
+            graver_code(result->exit_code, error_exit_code(&conclude_error));
     }
     if (result->exit_code == 0) {
         result->exit_code = error_exit_code(err);
