@@ -244,7 +244,6 @@ set_route(struct http_transfer *transfer)
     if (options->ca_file != NULL) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
     }
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
