@@ -98,6 +98,39 @@ EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 	%D%/interop/protocol.sh %D%/interop/protocol_test.py \
 	%D%/interop/schema.yaml
 
+# fault: the short ones in make check, the long ones in make check-all
+TESTS += %D%/fault/run.sh
+EXTRA_DIST += %D%/fault/run.sh %D%/fault/all.sh %D%/fault/rig.py \
+	%D%/fault/fault_loop.py %D%/fault/fault_matrix.py \
+	%D%/fault/going_on.py %D%/fault/chaos.py %D%/fault/fault_preload.c
+fault_preload = %D%/fault/fault_preload.so
+check_DATA = $(fault_preload)
+CLEANFILES += $(fault_preload)
+$(fault_preload): %D%/fault/fault_preload.c
+	$(AM_V_CC)$(MKDIR_P) $(@D) && \
+	$(CC) $(CFLAGS) -D_GNU_SOURCE -shared -fPIC -o $@ \
+	$(srcdir)/%D%/fault/fault_preload.c -ldl
+CHECK_ALL = check-fault
+check-fault: all $(fault_preload)
+	srcdir='$(srcdir)' builddir='$(builddir)' \
+	$(srcdir)/%D%/fault/all.sh
+SECONDS = 600
+SEED = 1
+chaos: all
+	python3 $(srcdir)/%D%/fault/chaos.py --seconds $(SECONDS) \
+	--seed $(SEED) --sfetl $(builddir)/sfetl \
+	--rehearsal $(builddir)/sfetl-rehearsal \
+	--schema $(srcdir)/samples/rehearsal-schema.yaml \
+	--work $(builddir)/tests/chaos.tmp
+check-all: check
+	$(MAKE) $(CHECK_ALL)
+.PHONY: check-all check-fault chaos
+clean-local: clean-fault
+clean-fault:
+	rm -rf $(builddir)/tests/fault.tmp $(builddir)/tests/fault-all.tmp \
+	$(builddir)/tests/chaos.tmp
+.PHONY: clean-fault
+
 # bench: no tests
 include tests/bench/local.mk
 

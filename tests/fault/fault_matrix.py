@@ -26,7 +26,8 @@ from rig import Rig, Round  # noqa: E402  pylint: disable=C0413
 
 PHASES = ["bulk2.create", "bulk2.upload", "bulk2.close", "bulk2.status",
           "bulk2.results.success", "bulk2.results.failed"]
-ALWAYS = {"what", "when"}
+# An internal error, a hang, a crash.
+NEVER = {70, 124, -4, -6, -7, -8, -11}
 
 
 def once(when, what, **more):
@@ -194,7 +195,7 @@ class Worker(threading.Thread):
         if want == "lock" and (counts["unprocessed"] or
                                bad + counts["succeeded"] != this.rows):
             return f"{counts}: locks that last are failed rows"
-        if any(code in (70, 124) or code < 0 for code in this.codes):
+        if any(code in NEVER for code in this.codes):
             return "a code that no fault may lead to"
         return None
 

@@ -290,15 +290,20 @@ class Cases:
 
     # standard input
 
-    def stdin_killed(self):
-        this = self.make("stdin-killed")
+    def from_pipe(self, name, rows):
+        """A run that reads a pipe which stays open, and what it was given."""
+        this = self.make(name, "insert", rows, 500)
         process = self.start(this, ["--input", "-"], subprocess.PIPE)
         with open(os.path.join(this.folder, "fault.csv"), "rb") as file:
             process.stdin.write(file.read())
         process.stdin.flush()
-        time.sleep(0.7)
-        process.stdin = None if process.poll() is None else process.stdin
-        self.end(this, process, signal.SIGKILL)
+        time.sleep(0.8)
+        return this, process
+
+    def stdin_killed(self):
+        this, process = self.from_pipe("stdin-killed", 8000)
+        process.kill()
+        process.wait()
         run = this.run_folder()
         want(run is not None, "there is no run")
         code, text = this.sfetl(["resume", run])
@@ -307,13 +312,15 @@ class Cases:
         want(code == 2, f"exit code {code}")
 
     def stdin_interrupted(self):
-        this = self.make("stdin-interrupted")
-        process = self.start(this, ["--input", "-"], subprocess.PIPE)
-        process.stdin.write(b"id,name,revenue,note\nA,B,1,c\n")
-        process.stdin.flush()
-        time.sleep(0.7)
-        code, _ = self.end(this, process, signal.SIGINT, 10)
-        want(code == 130, f"exit code {code}")
+        for rows in (1, 8000):
+            this, process = self.from_pipe(f"stdin-interrupted-{rows}", rows)
+            process.send_signal(signal.SIGINT)
+            try:
+                code = process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise Wrong("the input is waited for") from None
+            want(code == 130, f"exit code {code}")
 
     # the source
 
