@@ -155,6 +155,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/deliver.c \
 	%D%/pipeline/lock.c %D%/pipeline/lock.h \
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
+	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
+	%D%/pipeline/parents/parents.c %D%/pipeline/parents/parents.h \
 	%D%/pipeline/plan.c %D%/pipeline/plan.h \
 	%D%/pipeline/prepare.c \
 	%D%/pipeline/resume.c %D%/pipeline/resume.h \

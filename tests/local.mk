@@ -49,7 +49,7 @@ UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_field_type \
 	%D%/unit/test_mapper %D%/unit/test_mapping \
 	%D%/unit/test_mapping_check %D%/unit/test_mapping_columns \
 	%D%/unit/test_problem %D%/unit/test_time_zone \
-	%D%/unit/test_translation \
+	%D%/unit/test_orphans %D%/unit/test_translation \
 	%D%/unit/test_value_boolean %D%/unit/test_value_date \
 	%D%/unit/test_value_number
 EXTRA_DIST += %D%/unit/mapping_text.h

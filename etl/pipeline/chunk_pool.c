@@ -5,6 +5,7 @@
 #include "stage/requeue.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Rows in a chunk that is sent again, by how often its rows were sent before:
@@ -56,8 +57,8 @@ chunk_pool_close(struct chunk_pool *pool)
     *pool = (struct chunk_pool){0};
 }
 
-static bool
-load_is_through(const struct chunk_pool *pool, size_t load)
+bool
+chunk_pool_is_through(const struct chunk_pool *pool, size_t load)
 {
     for (size_t i = 0; i < pool->count; i++) {
         if (pool->chunks[i]->load == load &&
@@ -71,8 +72,12 @@ load_is_through(const struct chunk_pool *pool, size_t load)
 static bool
 is_ready(const struct chunk_pool *pool, const struct chunk *chunk)
 {
-    size_t after = pool->run->loads[chunk->load].load->after;
-    if (after != SIZE_MAX && !load_is_through(pool, after)) {
+    const struct run_load *load = &pool->run->loads[chunk->load];
+    size_t after = load->load->after;
+    if (load->load->require_parent && !load->parents_settled) {
+        return false;
+    }
+    if (after != SIZE_MAX && !chunk_pool_is_through(pool, after)) {
         return false;
     }
     for (size_t i = 0; i < pool->count; i++) {
@@ -95,6 +100,25 @@ chunk_pool_next(const struct chunk_pool *pool)
         }
     }
     return NULL;
+}
+
+void
+chunk_pool_update(struct chunk_pool *pool, const struct chunk *chunk)
+{
+    for (size_t i = 0; i < pool->count; i++) {
+        if (pool->chunks[i]->id != chunk->id) {
+            continue;
+        }
+        pool->rows -= pool->chunks[i]->rows - chunk->rows;
+        pool->bytes -= pool->chunks[i]->bytes - chunk->bytes;
+        *pool->chunks[i] = *chunk;
+        if (chunk->rows == 0) {
+            pool->count--;
+            memmove(&pool->chunks[i], &pool->chunks[i + 1],
+                    (pool->count - i) * sizeof *pool->chunks);
+        }
+        return;
+    }
 }
 
 /* Behind all that the load has: they go when everything else is through. */

@@ -22,6 +22,11 @@ void chunk_pool_close(struct chunk_pool *pool);
 /* The next that may be sent now: its load waits for no other, and no earlier
  * wave of its load is open. NULL: none. */
 struct chunk *chunk_pool_next(const struct chunk_pool *pool);
+/* All that the load has is collected. */
+bool chunk_pool_is_through(const struct chunk_pool *pool, size_t load);
+/* A chunk that was not sent yet holds less than before; it leaves the pool
+ * when it holds nothing. */
+void chunk_pool_update(struct chunk_pool *pool, const struct chunk *chunk);
 
 /* Its rows were not sent too often yet. */
 bool chunk_pool_may_again(const struct chunk *chunk);

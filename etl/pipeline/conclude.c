@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pipeline/collector.h"
+#include "pipeline/parents/orphans.h"
 #include "pipeline/run_folder.h"
 #include "report/report_html.h"
 #include "report/summary.h"
@@ -106,13 +107,14 @@ list_parts(struct conclusion *c, size_t load_index,
 {
     struct run_load *load = &c->run->loads[load_index];
     struct result_part *parts =
-        arena_array(&c->arena, c->chunk_count + 2, sizeof *parts);
+        arena_array(&c->arena, c->chunk_count + 3, sizeof *parts);
     size_t count = 0;
     const char *decided[] = {
         take_path(c, stager_fates_path(c->run->folder, load->load->name)),
         take_path(c, stager_duplicates_path(c->run->folder, load->load->name)),
+        take_path(c, orphans_path(c->run->folder, load->load->name)),
     };
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof decided / sizeof *decided; i++) {
         if (file_exists(decided[i])) {
             parts[count++] = (struct result_part){.path = decided[i]};
         }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "pipeline/parents/parents.h"
 #include "pipeline/transfer.h"
 
 #include <stdlib.h>
@@ -49,6 +50,9 @@ take_up_chunks(struct delivery *d, struct error *err)
 {
     if (d->run->mode != RUN_ALL) {
         return true;
+    }
+    if (!parents_settle(&d->pool, err)) {
+        return false;
     }
     for (size_t i = 0; i < d->transfer_count; i++) {
         struct transfer *transfer = &d->transfers[i];

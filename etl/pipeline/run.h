@@ -20,6 +20,7 @@ struct run_load {
     struct tally tally;
     uint64_t staged_rows; /* of all chunks */
     uint64_t failed_rows; /* known so far, for --max-errors */
+    bool parents_settled; /* `require: parent`: the orphans are taken out */
     bool unfinished;      /* some rows' outcome is open: resume goes on */
     int64_t started_ms, ended_ms; /* monotonic; of the delivery */
 };

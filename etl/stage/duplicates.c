@@ -12,6 +12,8 @@
 #include <stdlib.h>
 
 #define MESSAGE_SIZE 256
+#define CODE "duplicate-key"
+#define BEFORE_ROW " as in row "
 
 struct search {
     const struct duplicates_options *options;
@@ -154,14 +156,14 @@ put_loser(const struct search *search, struct outcome_writer *writer,
     };
     char message[MESSAGE_SIZE];
     int len = snprintf(
-        message, sizeof message, "the same %s as in row %llu (line %llu)%s",
+        message, sizeof message, "the same %s" BEFORE_ROW "%llu (line %llu)%s",
         load->columns[load->key_column].name, (unsigned long long)loser->key[1],
         (unsigned long long)loser->row, ends[load->duplicates]);
     const struct outcome outcome = {
         .row = loser->key[0],
         .fate = load->duplicates == DUPLICATES_REJECT ? OUTCOME_REJECTED
                                                       : OUTCOME_SKIPPED,
-        .code = SLICE_LITERAL("duplicate-key"),
+        .code = SLICE_LITERAL(CODE),
         .message = {message, (size_t)len < sizeof message ? (size_t)len
                                                           : sizeof message - 1},
     };
@@ -244,6 +246,28 @@ write_fates(const struct search *search, const char *path, uint64_t *count,
         outcome_reader_close(&kept.reader);
     }
     return done;
+}
+
+bool
+duplicates_winner(const struct outcome *outcome, uint64_t *winner)
+{
+    const char *at = NULL;
+    if ((outcome->fate == OUTCOME_REJECTED ||
+         outcome->fate == OUTCOME_SKIPPED) &&
+        slice_is(outcome->code, CODE)) {
+        at = memmem(outcome->message.ptr, outcome->message.len, BEFORE_ROW,
+                    sizeof BEFORE_ROW - 1);
+    }
+    if (at == NULL) {
+        return false;
+    }
+    at += sizeof BEFORE_ROW - 1;
+    size_t len = 0,
+           left = (size_t)(outcome->message.ptr + outcome->message.len - at);
+    while (len < left && at[len] >= '0' && at[len] <= '9') {
+        len++;
+    }
+    return slice_to_u64((struct slice){at, len}, winner);
 }
 
 static struct spill_sort *

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "model/load.h"
+#include "model/outcome.h"
 
 /*
  * Which rows of a load share their key with one that is sent instead, by an
@@ -31,5 +32,9 @@ bool duplicates_matter(const struct load *load);
  */
 bool duplicates_find(const struct duplicates_options *options, const char *path,
                      uint64_t *count, struct error *err);
+
+/* Whether a row was left out for another with its key, and which one that is.
+ */
+bool duplicates_winner(const struct outcome *outcome, uint64_t *winner);
 
 #endif
