@@ -128,7 +128,8 @@ run_proceed(struct run *run, struct run_result *result)
     if (going && state == RUN_STAGING) {
         going = prepare(run, err);
     }
-    if (going && state != RUN_CONCLUDING) {
+    /* Also when it was concluded before: rows may have been held back. */
+    if (going) {
         going = deliver(run, err);
     }
     cancel_name(err);
