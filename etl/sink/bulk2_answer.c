@@ -42,10 +42,14 @@ is_good(const struct http_answer *answer)
     return answer->status >= 200 && answer->status < 300;
 }
 
+/* The org itself says so; the page of a gateway says nothing of the job. */
 static bool
 is_gone(const struct http_answer *answer)
 {
-    return answer->status == 404 || answer->status == 410;
+    struct api_fault cause;
+    api_fault_read(answer, &cause);
+    return (answer->status == 404 || answer->status == 410) &&
+           cause.code[0] != '\0';
 }
 
 /* The job is not in the state that the call wants. */
@@ -89,6 +93,16 @@ answer_create(struct ticket *ticket, const struct http_answer *answer,
     return true;
 }
 
+/* Somebody else has aborted or deleted the job, or it was open for more than a
+ * day; it was never closed. */
+static void
+begin_anew(struct ticket *ticket, struct error *err)
+{
+    ticket->job_id[0] = '\0';
+    ticket->state = TICKET_NEW;
+    err->kind = ERROR_NETWORK;
+}
+
 /* A refusal that may pass may as well be a gateway's, behind which the bytes
  * have arrived: then the upload counts as lost. */
 static bool
@@ -101,10 +115,7 @@ answer_upload(struct ticket *ticket, const struct http_answer *answer,
     }
     fault(ticket, answer, "upload", err);
     if (is_gone(answer) || is_state_fault(answer)) {
-        /* Somebody else has aborted or deleted the job; it was never closed. */
-        ticket->job_id[0] = '\0';
-        ticket->state = TICKET_NEW;
-        err->kind = ERROR_NETWORK;
+        begin_anew(ticket, err);
     } else if (err->kind != ERROR_NETWORK) {
         ticket->state = TICKET_CREATED;
     }
@@ -137,7 +148,9 @@ answer_close(struct ticket *ticket, const struct http_answer *answer,
         return true; /* likewise: it was closed or aborted before */
     }
     fault(ticket, answer, "close", err);
-    if (err->kind != ERROR_NETWORK) {
+    if (is_gone(answer)) {
+        begin_anew(ticket, err);
+    } else if (err->kind != ERROR_NETWORK) {
         ticket->state = TICKET_UPLOADED;
     }
     return false;

@@ -470,6 +470,44 @@ test_a_job_that_is_gone_leaves_doubt(void **state)
     close_fixture(&f);
 }
 
+/* It was open for more than a day: nothing of it was processed. */
+static void
+test_a_job_that_is_gone_before_its_close_is_made_anew(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_false(answer(&f, 404, FAULT("NOT_FOUND", "gone")));
+    assert_int_equal(f.err.kind, ERROR_NETWORK);
+    assert_int_equal(f.ticket.state, TICKET_NEW);
+    assert_string_equal(f.ticket.job_id, "");
+    create(&f);
+    close_fixture(&f);
+}
+
+static void
+test_a_gateway_does_not_say_that_a_job_is_gone(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_false(answer(&f, 404, "<html>not here</html>"));
+    assert_int_equal(f.err.kind, ERROR_REMOTE);
+    assert_int_equal(f.ticket.state, TICKET_UPLOADED);
+    close_fixture(&f);
+    open_fixture(&f);
+    close_job(&f);
+    expect_call(&f, "GET", PATH_JOB);
+    assert_false(answer(&f, 404, "<html>not here</html>"));
+    assert_int_equal(f.err.kind, ERROR_REMOTE);
+    assert_int_equal(f.ticket.state, TICKET_CLOSED);
+    close_fixture(&f);
+}
+
 static void
 test_refusals_keep_their_kind(void **state)
 {
@@ -706,6 +744,8 @@ main(void)
         cmocka_unit_test(test_a_lost_close_is_settled_by_reading),
         cmocka_unit_test(test_answers_that_are_not_about_the_job),
         cmocka_unit_test(test_a_job_that_is_gone_leaves_doubt),
+        cmocka_unit_test(test_a_job_that_is_gone_before_its_close_is_made_anew),
+        cmocka_unit_test(test_a_gateway_does_not_say_that_a_job_is_gone),
         cmocka_unit_test(test_refusals_keep_their_kind),
         cmocka_unit_test(test_an_abort_before_the_close),
         cmocka_unit_test(test_an_abort_of_a_job_at_work),
