@@ -178,6 +178,11 @@ conclude_load(struct conclusion *c, size_t load_index, struct error *err)
         .rows_size = run->rows_size,
         .in_doubt_as = run->assumed,
     };
+    if (run->is_cut) {
+        options.unstaged_code = SLICE_LITERAL("not-sent");
+        options.unstaged_message =
+            arena_printf(&c->arena, "not sent: %s [not-sent]", c->cause->text);
+    }
     if (!file_make_folders(options.folder, err) ||
         !list_parts(c, load_index, &options, err)) {
         return false;

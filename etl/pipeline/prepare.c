@@ -239,6 +239,9 @@ record_chunk(struct run *run, struct staged_event *event, struct error *err)
            ledger_set_u64(run->ledger, "mark_row", event->mark.row, err) &&
            ledger_set_u64(run->ledger, "mark_rows_size", event->mark.rows_size,
                           err) &&
+           ledger_set_u64(run->ledger, "kept_row", event->mark.kept_row, err) &&
+           ledger_set_u64(run->ledger, "kept_size", event->mark.kept_size,
+                          err) &&
            record_position(run->ledger, &event->position, err) &&
            ledger_commit(run->ledger, err);
 }

@@ -10,6 +10,8 @@
 #include "pipeline/run_memory.h"
 #include "pipeline/tables/table_keep.h"
 #include "salesforce/describe.h"
+#include "stage/reject_writer.h"
+#include "stage/stager.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,19 +199,11 @@ close_unstaged(struct resumption *resumption, struct error *err)
         return false;
     }
     bool was_stdin = slice_is(source, "standard input");
-    if (!resumption->options->abort && !was_stdin) {
-        return false;
-    }
-    if (!ledger_set_state(run->ledger, RUN_CLOSED, err) ||
+    run->is_cut = was_stdin && !resumption->options->abort;
+    if (run->is_cut || !resumption->options->abort ||
+        !ledger_set_state(run->ledger, RUN_CLOSED, err) ||
         !run_remove_staged(run, err)) {
         return false;
-    }
-    if (was_stdin && !resumption->options->abort) {
-        return error_set(err, ERROR_INPUT, 0,
-                         "the run was interrupted while it read standard "
-                         "input, which can't be read again; nothing was sent, "
-                         "and the run is closed: start it anew with the whole "
-                         "input");
     }
     run_note(run, "nothing had been sent: the run is closed");
     return true;
@@ -219,7 +213,7 @@ static bool
 begin(struct resumption *resumption, struct error *err)
 {
     struct run *run = &resumption->run;
-    bool reads = resumption->state == RUN_STAGING;
+    bool reads = resumption->state == RUN_STAGING && !run->is_cut;
     if (!setup_open(&run->setup, run->options,
                     SETUP_ORG | (reads ? SETUP_SOURCE : 0), err)) {
         return false;
@@ -228,6 +222,64 @@ begin(struct resumption *resumption, struct error *err)
     bool done = log_open(log_path, err) && run_open_loads(run, err);
     free(log_path);
     return done && set_mode(resumption, err);
+}
+
+/* Fates that were written and not told of are dropped: they may stand behind
+ * the last row that was kept. */
+static bool
+cut_fates(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    struct chunk *chunks;
+    size_t count;
+    uint64_t mark_row = 0;
+    bool done =
+        ledger_get_u64(run->ledger, "mark_row", &mark_row, err) &&
+        ledger_chunks(run->ledger, &resumption->arena, &chunks, &count, err);
+    for (size_t load = 0; done && load < run->load_count; load++) {
+        uint64_t last_row = mark_row;
+        for (size_t i = 0; i < count; i++) {
+            if (chunks[i].load == load && chunks[i].last_row > last_row) {
+                last_row = chunks[i].last_row;
+            }
+        }
+        char *path =
+            stager_fates_path(run->folder, run->loads[load].load->name);
+        struct reject_writer rejects;
+        done = reject_writer_open(&rejects, path, last_row, err);
+        reject_writer_close(&rejects);
+        free(path);
+    }
+    return done;
+}
+
+/* Standard input can't be read on: the rows that were read are accounted for,
+ * and the run is closed. */
+static void
+conclude_cut(struct resumption *resumption, struct run_result *result)
+{
+    struct run *run = &resumption->run;
+    struct error cause = {0};
+    uint64_t kept_row = 0;
+    if (!ledger_get_u64(run->ledger, "kept_row", &kept_row, &result->error) ||
+        !ledger_get_u64(run->ledger, "kept_size", &run->rows_size,
+                        &result->error) ||
+        !cut_fates(resumption, &result->error)) {
+        result->exit_code = error_exit_code(&result->error);
+        return;
+    }
+    uint64_t skip = run->options->skip;
+    run->rows_read = kept_row > skip ? kept_row - skip : 0;
+    run->is_staged = true;
+    error_set(&cause, ERROR_INPUT, 0,
+              "the run was interrupted while it read standard input, which "
+              "can't be read again; nothing was sent, %llu rows were read, and "
+              "the rest never was: start it anew with the whole input",
+              (unsigned long long)run->rows_read);
+    if (conclude(run, &cause, result, &result->error)) {
+        result->error = cause;
+    }
+    log_error("%s", result->error.text);
 }
 
 int
@@ -250,7 +302,11 @@ resume_run(const struct resume_options *options,
     if (opened && close_unstaged(&resumption, err)) {
         result->exit_code = 0;
     } else if (opened && err->kind == ERROR_NONE && begin(&resumption, err)) {
-        run_proceed(run, result);
+        if (run->is_cut) {
+            conclude_cut(&resumption, result);
+        } else {
+            run_proceed(run, result);
+        }
     } else {
         cancel_name(err);
         result->exit_code = error_exit_code(err);

@@ -45,6 +45,8 @@ struct run {
     size_t load_count;
     uint64_t rows_read, passed_over;
     uint64_t rows_size; /* bytes of rows/source.rows that count */
+    bool is_cut;        /* standard input was read in part, by a process that is
+                           dead: rows that no load has decided are left over */
     bool is_staged;     /* all rows that were read: they can be accounted for */
     uint64_t source_bytes;
     int64_t started_at_ms; /* wall */

@@ -157,21 +157,22 @@ mark_of(const struct stager *stager, const struct load_stage *stage)
     if (stage->chunks.chunk.rows > 0 || stage->last_row > stager->last_row) {
         return stage->staged;
     }
-    return (struct stage_mark){stager->last_row,
-                               row_writer_size(&stager->rows)};
+    return (struct stage_mark){.row = stager->last_row,
+                               .rows_size = row_writer_size(&stager->rows)};
 }
 
 /* Up to where all loads are staged, and durable when this returns. */
 static bool
 sync_mark(struct stager *stager, struct stage_mark *mark, struct error *err)
 {
-    *mark =
-        (struct stage_mark){stager->last_row, row_writer_size(&stager->rows)};
+    uint64_t size = row_writer_size(&stager->rows);
+    *mark = (struct stage_mark){stager->last_row, size, stager->last_row, size};
     bool done = row_writer_sync(&stager->rows, err);
     for (size_t i = 0; done && i < stager->options.load_count; i++) {
         struct stage_mark own = mark_of(stager, &stager->loads[i]);
         if (own.row < mark->row) {
-            *mark = own;
+            mark->row = own.row;
+            mark->rows_size = own.rows_size;
         }
         done = reject_writer_sync(&stager->loads[i].rejects, err);
     }

@@ -28,6 +28,9 @@ struct stage_mark {
     uint64_t row; /* the last source row that each load has in a staged chunk
                      or in its fates */
     uint64_t rows_size; /* of rows/source.rows, that row included */
+    /* The last row that stands in rows/source.rows, durable too, and the size
+     * behind it: not each load has decided it. Not looked at by a resume. */
+    uint64_t kept_row, kept_size;
 };
 
 struct stage_load {

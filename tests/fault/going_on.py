@@ -308,6 +308,11 @@ class Cases:
         want(run is not None, "there is no run")
         code, text = this.sfetl(["resume", run])
         want(code == 4 and "standard input" in text, f"exit code {code}")
+        counts = this.counts(run)
+        want(counts["read"] >= 500 and counts["holds"], counts)
+        want(counts["succeeded"] == 0 and counts["unprocessed"] > 0, counts)
+        want(len(self.rows_of(this, "unprocessed.csv")) ==
+             counts["unprocessed"], "unprocessed.csv says something else")
         code, text = this.sfetl(["resume", run])
         want(code == 2, f"exit code {code}")
 
