@@ -187,22 +187,11 @@ take_answers(struct delivery *d, int64_t wait_ms, struct error *err)
     return true;
 }
 
-static bool
-check_time(const struct run *run, struct error *err)
-{
-    int64_t limit_ms = run->options->timeout_ms;
-    if (limit_ms == 0 || clock_monotonic_ms() - run->started_ms <= limit_ms) {
-        return true;
-    }
-    return error_set(err, ERROR_LIMIT, 0,
-                     "the run took longer than --timeout allows");
-}
-
 /* One turn; *done when there is nothing left to do. */
 static bool
 turn(struct delivery *d, bool *done, struct error *err)
 {
-    if (!cancel_check(err) || !check_time(d->run, err) ||
+    if (!cancel_check(err) || !run_check_time(d->run, err) ||
         !run_check_errors(d->run, err) || !take_up_chunks(d, err) ||
         !make_calls(d, err)) {
         return false;

@@ -261,7 +261,7 @@ take_event(struct preparation *prep, struct staged_event *event,
         .total = prep->run->source_bytes,
     };
     run_progress(prep->run, &progress);
-    return true;
+    return run_check_time(prep->run, err);
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/run.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -55,6 +56,17 @@ run_check_errors(const struct run *run, struct error *err)
                      "%llu rows failed or were rejected, more than the %llu "
                      "that --max-errors allows",
                      (unsigned long long)bad, (unsigned long long)allowed);
+}
+
+bool
+run_check_time(const struct run *run, struct error *err)
+{
+    int64_t limit_ms = run->options->timeout_ms;
+    if (limit_ms == 0 || clock_monotonic_ms() - run->started_ms <= limit_ms) {
+        return true;
+    }
+    return error_set(err, ERROR_LIMIT, 0,
+                     "the run took longer than --timeout allows");
 }
 
 bool

@@ -60,6 +60,8 @@ void run_note(const struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* False with ERROR_LIMIT when --max-errors is passed. */
 bool run_check_errors(const struct run *run, struct error *err);
+/* The same when --timeout has passed. */
+bool run_check_time(const struct run *run, struct error *err);
 
 /* What a chunk may hold: the API's limits, lowered by options and mapping. */
 struct chunk_limits run_load_limits(const struct run_options *options,

@@ -288,6 +288,27 @@ class Cases:
         want(code == 1, f"exit code {code}")
         self.judge(this, "--no-doubt")
 
+    def timed_out_reading(self):
+        this = self.make("timed-out-reading", "insert", 8000, 500)
+        process = self.start(this, ["--input", "-", "--timeout", "1s"],
+                             subprocess.PIPE)
+        with open(os.path.join(this.folder, "fault.csv"), "rb") as file:
+            text = file.read()
+        for half in (text[:len(text) // 2], text[len(text) // 2:]):
+            try:
+                process.stdin.write(half)
+                process.stdin.flush()
+            except BrokenPipeError:
+                break
+            time.sleep(1.2)
+        process.stdin = None
+        code, told = self.end(this, process)
+        want(code == 7 and "--timeout" in told, f"exit code {code}")
+        code, _ = this.sfetl(["resume", this.run_folder()])
+        want(code == 4, f"exit code {code}")
+        counts = this.counts(this.run_folder())
+        want(counts["holds"] and counts["succeeded"] == 0, counts)
+
     # standard input
 
     def from_pipe(self, name, rows):
@@ -474,7 +495,8 @@ class Cases:
 
 QUICK = ["assume_failed", "assume_succeeded", "doubt_stays", "abort_unsent",
          "abort_alive", "overtaken", "forced", "last_open", "locked",
-         "interrupted", "terminated", "hung_up", "timed_out", "stdin_killed",
+         "interrupted", "terminated", "hung_up", "timed_out", "timed_out_reading",
+         "stdin_killed",
          "stdin_interrupted", "source_changed", "source_truncated",
          "source_removed", "source_removed_later", "retried"]
 WHOLE = QUICK + ["abort_at_work", "twice_interrupted",
