@@ -141,12 +141,19 @@ ask_number(sqlite3 *db, const char *pragma, int64_t *value, struct error *err)
 bool
 ledger_schema_check(sqlite3 *db, struct error *err)
 {
-    int64_t application = 0, version = 0;
+    int64_t application = 0, version = 0, changes = 0;
     if (!ask_number(db, "PRAGMA application_id", &application, err) ||
-        !ask_number(db, "PRAGMA user_version", &version, err)) {
+        !ask_number(db, "PRAGMA user_version", &version, err) ||
+        !ask_number(db, "PRAGMA schema_version", &changes, err)) {
         return false;
     }
     const char *path = sqlite3_db_filename(db, "main");
+    if (application == 0 && changes == 0) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "the ledger '%s' is empty: the run was interrupted "
+                         "before it began; start it anew",
+                         path);
+    }
     if (application != LEDGER_APPLICATION_ID || version < 1) {
         return error_set(err, ERROR_INTERNAL, 0,
                          "'%s' is not a ledger of sfetl", path);

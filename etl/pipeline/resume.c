@@ -253,6 +253,17 @@ cut_fates(struct resumption *resumption, struct error *err)
     return done;
 }
 
+/* It was killed before a row was known to be on disk. */
+static bool
+close_empty(struct run *run, const struct error *cause,
+            struct run_result *result)
+{
+    bool done = ledger_set_state(run->ledger, RUN_CLOSED, &result->error) &&
+                run_remove_staged(run, &result->error);
+    result->exit_code = error_exit_code(done ? cause : &result->error);
+    return done;
+}
+
 /* Standard input can't be read on: the rows that were read are accounted for,
  * and the run is closed. */
 static void
@@ -276,7 +287,10 @@ conclude_cut(struct resumption *resumption, struct run_result *result)
               "can't be read again; nothing was sent, %llu rows were read, and "
               "the rest never was: start it anew with the whole input",
               (unsigned long long)run->rows_read);
-    if (conclude(run, &cause, result, &result->error)) {
+    bool done = run->rows_size > 0
+                    ? conclude(run, &cause, result, &result->error)
+                    : close_empty(run, &cause, result);
+    if (done) {
         result->error = cause;
     }
     log_error("%s", result->error.text);

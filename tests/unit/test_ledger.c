@@ -239,7 +239,7 @@ foreign_files_are_refused(void **state)
         file_replace(path, (struct slice){garbage, sizeof garbage}, &err));
     refuses(path, ERROR_INTERNAL, "is damaged or none");
     assert_true(file_replace(path, slice_of(""), &err));
-    refuses(path, ERROR_INTERNAL, "is not a ledger of sfetl");
+    refuses(path, ERROR_USAGE, "interrupted before it began");
     sql(path, "CREATE TABLE t(a); PRAGMA user_version = 1");
     refuses(path, ERROR_INTERNAL, "is not a ledger of sfetl");
     assert_int_equal(unlink(path), 0);
