@@ -12,8 +12,17 @@ enum ragged_policy { RAGGED_REJECT, RAGGED_ERROR, RAGGED_PAD };
 
 #define SOURCE_MAX_ROW_BYTES_DEFAULT ((size_t)4 << 20)
 
+/* XML: a path that a field reads, and where the mapping first says so. */
+struct source_path {
+    struct slice text;
+    int line;
+};
+struct source_namespace {
+    struct slice prefix, uri;
+};
+
 struct source_spec {
-    const char *format;   /* "csv" */
+    const char *format;   /* "csv" or "xml" */
     const char *path;     /* as it is to be opened; "-" is standard input */
     const char *encoding; /* NULL: UTF-8; a BOM wins */
     char delimiter;       /* 0: sniffed among , ; tab | */
@@ -26,6 +35,11 @@ struct source_spec {
     enum ragged_policy ragged;
     size_t max_row_bytes;
     bool trim;
+    const char *record; /* XML: path of the repeated element */
+    const struct source_namespace *namespaces;
+    size_t namespace_count;
+    const struct source_path *paths; /* XML: the columns, all distinct */
+    size_t path_count;
     int stop_fd; /* when it is readable, input is waited for no longer; 0: none,
                     set by who opens the source */
 };
