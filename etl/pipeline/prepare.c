@@ -297,6 +297,8 @@ run_threads(struct preparation *prep, struct error *err)
     bool going = take_events(prep, err);
     pthread_join(stager, NULL);
     pthread_join(reader, NULL);
+    /* Chunks that were told too late are not in the ledger. */
+    prep->finished = prep->finished && going;
     /* A source that broke is the lesser evil: that is accounted for. */
     if (prep->stager_error.kind != ERROR_NONE && going) {
         *err = prep->stager_error;
