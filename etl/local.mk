@@ -172,12 +172,12 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # cli
 %C%_libetl_a_SOURCES += \
-	%D%/cli/advice.c %D%/cli/advice.h \
 	%D%/cli/cause.c %D%/cli/cause.h \
 	%D%/cli/cli.c %D%/cli/cli.h \
 	%D%/cli/closing.c %D%/cli/closing.h \
 	%D%/cli/commands.c \
 	%D%/cli/commands/cmd_check.c \
+	%D%/cli/commands/cmd_explain.c \
 	%D%/cli/commands/cmd_org.c \
 	%D%/cli/commands/cmd_plan.c \
 	%D%/cli/commands/cmd_preview.c \
@@ -188,8 +188,20 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/cmd_status.c \
 	%D%/cli/commands/org_describe.c %D%/cli/commands/org_describe.h \
 	%D%/cli/completion.c \
+	%D%/cli/explain/error_file.c %D%/cli/explain/error_file.h \
+	%D%/cli/explain/explain.c %D%/cli/explain/explain.h \
+	%D%/cli/explain/page.h \
+	%D%/cli/explain/pages_call.c \
+	%D%/cli/explain/pages_mapping.c \
+	%D%/cli/explain/pages_row.c \
+	%D%/cli/explain/pages_run.c \
+	%D%/cli/explain/pages_source.c \
+	%D%/cli/explain/pages_value.c \
+	%D%/cli/explain/pages_yaml.c \
 	%D%/cli/screen/figure.c %D%/cli/screen/figure.h \
 	%D%/cli/screen/grid.c %D%/cli/screen/grid.h \
+	%D%/cli/screen/paragraph.c %D%/cli/screen/paragraph.h \
+	%D%/cli/screen/shell_word.c %D%/cli/screen/shell_word.h \
 	%D%/cli/help.c %D%/cli/help.h \
 	%D%/cli/option_value.c %D%/cli/option_value.h \
 	%D%/cli/options.c %D%/cli/options.h \

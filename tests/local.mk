@@ -86,7 +86,8 @@ EXTRA_DIST += %D%/unit/rehearsal_org.h
 %C%_unit_test_rehearsal_http_server_LDADD = $(REHEARSAL_LDADD)
 
 # unit: pipeline, cli
-UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_grid \
+UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
+	%D%/unit/test_grid \
 	%D%/unit/test_options %D%/unit/test_progress
 
 # golden, scenario, interop
@@ -140,6 +141,7 @@ LINT_TESTS = \
 	%D%/lint/headers.sh \
 	%D%/lint/names.sh \
 	%D%/lint/banned.sh \
+	%D%/lint/explain.sh \
 	%D%/lint/format.sh \
 	%D%/lint/man.sh \
 	%D%/lint/help_man_completion.sh \

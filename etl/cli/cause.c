@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cause.h"
 
-#include "cli/advice.h"
+#include "cli/explain/explain.h"
 #include "cli/screen/figure.h"
 #include "cli/screen/grid.h"
 #include "cli/screen/terminal.h"
@@ -35,8 +35,8 @@ print_example(FILE *stream, const struct tally_example *example)
 }
 
 void
-cause_print(FILE *stream, const struct tally_code *code, size_t example_count,
-            const char *note)
+cause_print_examples(FILE *stream, const struct tally_code *code,
+                     size_t example_count, const char *note)
 {
     struct terminal_paint paint = terminal_paint(stream);
     char count[FIGURE_SIZE];
@@ -49,7 +49,14 @@ cause_print(FILE *stream, const struct tally_code *code, size_t example_count,
     for (size_t i = 0; i < code->example_count && i < example_count; i++) {
         print_example(stream, &code->examples[i]);
     }
-    const char *advice = advice_for(code->code);
+}
+
+void
+cause_print(FILE *stream, const struct tally_code *code, size_t example_count,
+            const char *note)
+{
+    cause_print_examples(stream, code, example_count, note);
+    const char *advice = explain_advice(code->code);
     if (advice != NULL) {
         fprintf(stream, INDENT "%s\n", advice);
     }

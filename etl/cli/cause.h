@@ -13,5 +13,8 @@
  */
 void cause_print(FILE *stream, const struct tally_code *code,
                  size_t example_count, const char *note);
+/* The same without what helps. */
+void cause_print_examples(FILE *stream, const struct tally_code *code,
+                          size_t example_count, const char *note);
 
 #endif

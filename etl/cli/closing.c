@@ -6,6 +6,7 @@
 #include "cli/cause.h"
 #include "cli/screen/figure.h"
 #include "cli/screen/grid.h"
+#include "cli/screen/shell_word.h"
 #include "cli/screen/terminal.h"
 
 #include <stdlib.h>
@@ -313,30 +314,12 @@ print_files(const struct run_result *result, FILE *stream)
     print_other(result->folder, "run.log", stream);
 }
 
-/* As a shell takes it. */
-static void
-print_word(const char *word, FILE *stream)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789-_./:@%+=,";
-    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
-        fputs(word, stream);
-        return;
-    }
-    fputc('\'', stream);
-    for (; *word != '\0'; word++) {
-        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, stream);
-    }
-    fputc('\'', stream);
-}
-
 static void
 print_option(const char *option, const char *value, FILE *stream)
 {
     if (value != NULL) {
         fprintf(stream, " --%s ", option);
-        print_word(value, stream);
+        shell_word_print(value, stream);
     }
 }
 
@@ -345,7 +328,7 @@ print_command(const char *command, const char *operand,
               const struct options *options, FILE *stream)
 {
     fprintf(stream, "sfetl %s ", command);
-    print_word(operand, stream);
+    shell_word_print(operand, stream);
     print_option("config", options->run.config_path, stream);
     fputc('\n', stream);
 }

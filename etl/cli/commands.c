@@ -68,6 +68,16 @@ static const struct command commands[] = {
      "With a run's folder or name shows its chunks and the org's jobs, from "
      "its ledger.",
      "sfetl status\n", NULL, 0, 1, false, cmd_status_main},
+    {"explain", COMMAND_EXPLAIN, "[NAME|FILE...]",
+     "what an error means, and what to do",
+     "Tells what an error means, why it happens and what to do: of a name in "
+     "brackets, of a Salesforce code, or of all that an error.csv, "
+     "skipped.csv or unprocessed.csv holds, by number. Of a run's folder its "
+     "error.csv is taken. Without an operand lists every name.",
+     "sfetl explain number-shape\n"
+     "sfetl explain UNABLE_TO_LOCK_ROW\n"
+     "sfetl explain runs/20260131T093000Z-customers-1a2b/error.csv\n",
+     NULL, 0, SIZE_MAX, false, cmd_explain_main},
     {"org", COMMAND_ORG, "list|login|test|describe|limits [NAME]",
      "the configured orgs, and what they say",
      "list shows the orgs of orgs.yaml; login signs in; test signs in and "
@@ -101,9 +111,8 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 /* product.md names them; they come with later versions. */
-static const char *const later[] = {"test",    "init",   "convert",
-                                    "verify",  "report", "export",
-                                    "explain", "doctor", "prune"};
+static const char *const later[] = {"test",   "init",   "convert", "verify",
+                                    "report", "export", "doctor",  "prune"};
 
 const struct command *
 commands_at(size_t index)

@@ -2,32 +2,12 @@
 #include "cli/help.h"
 
 #include "cli/options.h"
+#include "cli/screen/paragraph.h"
 #include "cli/talk.h"
 
 #include <string.h>
 
-#define WIDTH 80
 #define HELP_INDENT 30 /* where the texts of options begin */
-
-/* Words of text, broken at WIDTH; the first line stands at column. */
-static void
-print_wrapped(FILE *stream, const char *text, size_t indent, size_t column)
-{
-    while (*text != '\0') {
-        size_t len = strcspn(text, " ");
-        if (column > indent && column + 1 + len > WIDTH) {
-            fprintf(stream, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', stream);
-            column++;
-        }
-        fprintf(stream, "%.*s", (int)len, text);
-        column += len;
-        text += len + strspn(text + len, " ");
-    }
-    fputc('\n', stream);
-}
 
 static void
 print_lines(FILE *stream, const char *lines)
@@ -70,7 +50,7 @@ print_option(const struct option_spec *spec, FILE *stream)
     } else {
         fprintf(stream, "%*s", HELP_INDENT - len, "");
     }
-    print_wrapped(stream, spec->help, HELP_INDENT, HELP_INDENT);
+    paragraph_print(stream, spec->help, HELP_INDENT, HELP_INDENT);
 }
 
 void
@@ -84,7 +64,7 @@ help_print_command(const struct command *command, FILE *stream)
     }
     fprintf(stream, "%s%s\n\n", has_options ? "[OPTIONS] " : "",
             command->operands);
-    print_wrapped(stream, command->about, 0, 0);
+    paragraph_print(stream, command->about, 0, 0);
     fputs("\nExamples:\n", stream);
     print_lines(stream, command->examples);
     if (has_options) {

@@ -11,6 +11,7 @@
 #define READING (LOADING | COMMAND_CHECK | COMMAND_PREVIEW)
 #define GOING_ON (COMMAND_RESUME | COMMAND_RETRY | COMMAND_ABORT)
 #define PARSED (READING | GOING_ON | COMMAND_STATUS | COMMAND_ORG)
+#define TALKING (PARSED | COMMAND_EXPLAIN)
 #define FIELD(member) offsetof(struct options, member)
 
 #define DEFAULT_PREVIEW_ROWS 10
@@ -71,16 +72,17 @@ static const struct option_spec specs[] = {
     {"save", 0, "DIR", OPTION_TEXT, COMMAND_ORG, NULL, FIELD(save_dir),
      "with describe OBJECT: write the answer to DIR/OBJECT.json"},
     {"format", 0, "text|json", OPTION_CHOICE,
-     LOADING | GOING_ON | COMMAND_CHECK | COMMAND_STATUS | COMMAND_ORG, formats,
-     FIELD(format), "how the result is printed (text)"},
+     LOADING | GOING_ON | COMMAND_CHECK | COMMAND_STATUS | COMMAND_ORG |
+         COMMAND_EXPLAIN,
+     formats, FIELD(format), "how the result is printed (text)"},
     {"format", 0, "table|csv|json", OPTION_CHOICE, COMMAND_PREVIEW,
      preview_formats, FIELD(format), "how the rows are printed (table)"},
     {"progress", 0, "auto|bar|plain|json|none", OPTION_CHOICE,
      COMMAND_RUN | GOING_ON | COMMAND_CHECK, progress_modes, FIELD(progress),
      "how progress is shown (auto: bar on a terminal, else plain)"},
-    {"log-format", 0, "text|json", OPTION_CHOICE, PARSED, log_formats,
+    {"log-format", 0, "text|json", OPTION_CHOICE, TALKING, log_formats,
      FIELD(log_format), "of standard error (text)"},
-    {"no-color", 0, NULL, OPTION_FLAG, PARSED, NULL, FIELD(no_color),
+    {"no-color", 0, NULL, OPTION_FLAG, TALKING, NULL, FIELD(no_color),
      "no colours on a terminal"},
     {"verbose", 'v', NULL, OPTION_VERBOSE, PARSED, NULL, FIELD(verbose),
      "say more; twice, even more"},
@@ -98,7 +100,7 @@ static const struct option_spec specs[] = {
      "start: how long each step of a job takes"},
     {"foreground", 0, NULL, OPTION_PASSED, COMMAND_REHEARSAL, NULL, 0,
      "start: stay in the foreground"},
-    {"help", 'h', NULL, OPTION_FLAG, PARSED | COMMAND_REHEARSAL, NULL,
+    {"help", 'h', NULL, OPTION_FLAG, TALKING | COMMAND_REHEARSAL, NULL,
      FIELD(help), "print this"},
 };
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Golden tests: a folder a case, with a mapping, an input, and in want/ what
+# Golden tests: a folder a case, with mapping.yaml or args, and in want/ what
 # sfetl says and with which code it ends, byte for byte. No org is asked:
 # types come from the describes in describe/.
 #
@@ -73,8 +73,8 @@ compare() {
 }
 
 prepare
-mapfile -t names < <(cd "$cases" && printf '%s\n' */mapping.yaml)
-names=("${names[@]%/mapping.yaml}")
+mapfile -t names < <(cd "$cases" &&
+    printf '%s\n' */mapping.yaml */args | sed 's|/.*||' | sort -u)
 [ -z "${CASES-}" ] || read -r -a names <<<"$CASES"
 echo "1..${#names[@]}"
 number=0

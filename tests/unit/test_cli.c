@@ -108,10 +108,10 @@ knows_what_was_meant(void **state)
     assert_int_equal(heard.code, 2);
     expect(heard.err, "there is no command 'rnu'; did you mean 'run'?");
     assert_string_equal(heard.out, "");
-    call(&heard, "explain", NULL);
+    call(&heard, "doctor", NULL);
     assert_int_equal(heard.code, 2);
     expect(heard.err, "this version of sfetl does not have the command "
-                      "'explain'");
+                      "'doctor'");
     call(&heard, "--org", "x");
     assert_int_equal(heard.code, 2);
     expect(heard.err, "the command comes first");

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/explain/page.h"
+
+const struct page pages_run[] = {
+    {.name = "contradicting-results",
+     .what = "The org's result files say two different things of the same row, "
+             "so that its fate is in doubt.",
+     .why = "Rows with the same content can't be told apart in results, or a "
+            "result file came damaged.",
+     .advice = "look for the row in the org before it is loaded again",
+     .more = "'sfetl resume RUN --assume failed' or '--assume succeeded' "
+             "settles such rows once you have looked."},
+    {.name = "job-failed",
+     .what = "The org gave up the job before it tried this row; the message is "
+             "the job's.",
+     .why = "A field of the header is unknown to the loading user, the org's "
+            "automation ran into limits, or rows locked one another.",
+     .advice =
+         "mend what the job's message says, then go on with 'sfetl resume'",
+     .more = "Such rows are unprocessed, not failed: they are not in the org."},
+    {.name = "locked",
+     .what = "Another run of the same mapping and org is at work, and two at "
+             "once would load rows twice.",
+     .why = "A scheduled run takes longer than its interval, or somebody runs "
+            "the mapping by hand.",
+     .advice = "wait for the other run, or end it with a signal",
+     .more = "The lock goes with the process: a run that was killed does not "
+             "hold it."},
+    {.name = "no-result",
+     .what = "The row was sent, and the org's results do not name it: whether "
+             "it was loaded is not known.",
+     .why = "The results are gone after 7 days, or the org left the row out of "
+            "them.",
+     .advice = "look for the row in the org before it is loaded again",
+     .more = "'sfetl resume RUN --assume failed' or '--assume succeeded' "
+             "settles such rows once you have looked."},
+    {.name = "not-allowed",
+     .what = "The org's entry in orgs.yaml does not allow the load's "
+             "operation. Deletes have to be named there.",
+     .why = "It keeps a mapping from deleting in an org that nobody meant.",
+     .advice = "add the operation to the org's 'allow' in orgs.yaml",
+     .more = "  allow: [insert, update, upsert, delete]"},
+    {.name = "not-sent",
+     .what =
+         "The run stopped before the row was sent; the org has not seen it.",
+     .why = "An error, a limit or a signal ended the run early. The message "
+            "says which.",
+     .advice = "the run stopped before these rows were sent",
+     .more = "'sfetl resume RUN' sends them."},
+    {.name = "outcome-open",
+     .what = "The row was sent, and the org was still at work on its job when "
+             "the run ended.",
+     .why = NULL,
+     .advice =
+         "the org was still at work; look at the job before loading again",
+     .more = "'sfetl resume RUN' asks the org what became of it. Do not load "
+             "the rows anew before that."},
+    {.name = "parent-failed",
+     .what = "The load says 'require: parent', and the row's parent did not "
+             "get into the org in the same run.",
+     .why = "The parent's row failed or was rejected; sending the child would "
+            "only fail too.",
+     .advice = "mend the parent's row, which is in the other load's error.csv",
+     .more = "'sfetl retry RUN' then loads the parents and these rows."},
+    {.name = "row-accounting",
+     .what = "The counts of the run do not add up, which must never happen: "
+             "read = succeeded + failed + rejected + skipped + unprocessed.",
+     .why = "There is a fault in sfetl, or the run's folder was changed from "
+            "outside.",
+     .advice = "keep the run's folder, and report it",
+     .more = "Do not trust the counts of that run: look in the org for what "
+             "was loaded."},
+    {.name = "secret-exposed",
+     .what = "A file with a password, a key or a token can be read by other "
+             "users of the machine.",
+     .why = NULL,
+     .advice = "run 'chmod 600' on the file",
+     .more = NULL},
+    {.name = "sign-in",
+     .what = "The org refused the sign-in.",
+     .why = "The client id, the user, the key or the login_url is wrong, or "
+            "the connected app is not approved for the user.",
+     .advice = "compare the org's entry in orgs.yaml with the connected app, "
+               "then 'sfetl org login'",
+     .more = "Sandboxes and production sign in at different hosts; use the "
+             "org's own My Domain host as login_url."},
+    {.name = "stray-result",
+     .what = "The org's results hold rows that fit none of those that were "
+             "sent; they are left out.",
+     .why = "A trigger changed values that the results repeat, or the file "
+            "came damaged.",
+     .advice = "look at run.log for the job, and at the job in the org",
+     .more = NULL},
+    {.name = "unmatched-results",
+     .what = "No result names this row, and some results fit no row, so that "
+             "it is not known whether this one was loaded.",
+     .why = "The org renders values anew in its results (numbers, dates); rows "
+            "without a key are matched by them.",
+     .advice = "look for the row in the org before it is loaded again",
+     .more = "An upsert by an external id does not run into this: results are "
+             "matched by the key."},
+    {0}};

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/explain/page.h"
+
+const struct page pages_source[] = {
+    {.name = "bad-bytes",
+     .what = "The row holds bytes that are no UTF-8; the message says where. "
+             "They are shown as U+FFFD, the sign with the question mark.",
+     .why =
+         "The file was exported in another encoding (Windows-1252 is usual), "
+         "or two files were joined. A row fed back from error.csv that still "
+         "holds U+FFFD is refused too: the true character is lost there.",
+     .advice = "the file is not UTF-8 here; export it as UTF-8, or convert it",
+     .more =
+         "  iconv -f WINDOWS-1252 -t UTF-8 customers.csv > customers-utf8.csv\n"
+         "In a spreadsheet choose 'CSV UTF-8'. 'sfetl init --sniff FILE' says "
+         "what a file is likely to be."},
+    {.name = "bad-utf8",
+     .what = "The mapping file itself holds bytes that are no UTF-8.",
+     .why = "The editor saved it in another encoding.",
+     .advice = "save the mapping as UTF-8",
+     .more = NULL},
+    {.name = "delimiter",
+     .what = "More than one sign splits the file into columns equally well, "
+             "and none is guessed.",
+     .why =
+         "There are few rows, or the values are full of commas or semicolons.",
+     .advice = "name it in the mapping's source, as in delimiter: \";\"",
+     .more = NULL},
+    {.name = "duplicate-key",
+     .what =
+         "An earlier row of the source has the same external id; the message "
+         "names it. The first row is sent, the later ones are rejected.",
+     .why = "Case counts only when the org's field is case-sensitive, so that "
+            "a4711 and A4711 are usually one key.",
+     .advice = "the key comes twice in the source; 'duplicates: first' or "
+               "'last' picks one",
+     .more = "With 'duplicates: allow' all are sent, in source order."},
+    {.name = "no-header",
+     .what = "The source has no first row to take the columns' names from.",
+     .why = "The file is empty, or holds blank lines or comments only.",
+     .advice = "name the columns in the first row, or with 'header: [...]'",
+     .more = NULL},
+    {.name = "nul-byte",
+     .what = "The row holds a NUL byte, which no text has.",
+     .why = "The file is UTF-16, was cut by a full disk, or a program padded "
+            "fields with NUL.",
+     .advice = "the row holds a NUL byte; look at how the file was made",
+     .more = "  tr -d '\\000' < customers.csv > cleaned.csv\n"
+             "removes them, when they are padding."},
+    {.name = "open-quote",
+     .what = "A quote that opens a cell is never closed. The run stops, for "
+             "nobody can know how many rows the cell swallowed.",
+     .why = "A quote inside a value was not doubled, or the file was cut.",
+     .advice = "close the quote in the line that is named, or double the "
+               "quotes inside",
+     .more = "If the file does not quote at all, name a quote that it does not "
+             "use:\n"
+             "  source: { format: csv, path: a.csv, quote: \"'\" }"},
+    {.name = "ragged-row",
+     .what = "The row has more or fewer cells than the header.",
+     .why = "A delimiter stands unquoted inside a value, a line break cut the "
+            "row, or trailing cells were left out.",
+     .advice = "the row has more or fewer cells than the header; look for "
+               "stray delimiters or quotes",
+     .more =
+         "'ragged: pad' fills short rows with blanks, 'ragged: error' stops at "
+         "the first one, 'ragged: reject' (the default) leaves such rows out."},
+    {.name = "row-too-long",
+     .what = "A row is longer than max_row_bytes, or cannot fit into a job of "
+             "the org.",
+     .why = "Mostly a quote that was never closed: what follows is taken for "
+            "one cell.",
+     .advice = "look for an open quote in the line that is named",
+     .more =
+         "If the row is right, raise 'max_row_bytes' in the mapping's source."},
+    {.name = "source-changed",
+     .what = "The file is not the one that the interrupted run read. Going on "
+             "with it could load rows twice or not at all.",
+     .why = "An export has been written over it since.",
+     .advice = "close the old run with 'sfetl abort', then start a new one",
+     .more = NULL},
+    {.name = "source-encoding",
+     .what = "The mapping names an encoding that this version of sfetl does "
+             "not read.",
+     .why = NULL,
+     .advice = "convert the file to UTF-8 and leave 'encoding' out",
+     .more =
+         "  iconv -f WINDOWS-1252 -t UTF-8 customers.csv > customers-utf8.csv"},
+    {.name = "source-form",
+     .what = "The file is no plain text that this version reads: it is packed, "
+             "or in UTF-16 or UTF-32.",
+     .why =
+         "A spreadsheet's 'Unicode text' is UTF-16; a download may be zipped.",
+     .advice = "unpack it, or save it as UTF-8",
+     .more = "  iconv -f UTF-16 -t UTF-8 customers.csv > customers-utf8.csv"},
+    {.name = "stray-quote",
+     .what = "There is a quote inside a quoted cell that is not doubled, so "
+             "that it is not clear where the cell ends.",
+     .why = "The program that wrote the file does not escape quotes, or "
+            "escapes them with a backslash.",
+     .advice = "double the quotes inside a quoted cell",
+     .more = "  \"a 5\"\" pipe\"   is the cell   a 5\" pipe"},
+    {0}};
