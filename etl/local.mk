@@ -55,6 +55,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/mapping_check.c %D%/mapping/mapping_check.h \
 	%D%/mapping/mapping_columns.c %D%/mapping/mapping_columns.h \
 	%D%/mapping/mapping_field.c %D%/mapping/mapping_field.h \
+	%D%/mapping/mapping_formula.c %D%/mapping/mapping_formula.h \
 	%D%/mapping/mapping_join.c %D%/mapping/mapping_join.h \
 	%D%/mapping/mapping_load.c %D%/mapping/mapping_load.h \
 	%D%/mapping/mapping_parts.h \
@@ -64,11 +65,33 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/mapping_target.c %D%/mapping/mapping_target.h \
 	%D%/mapping/problem.c %D%/mapping/problem.h \
 	%D%/mapping/translation.c %D%/mapping/translation.h \
+	%D%/mapping/formula/formula.c %D%/mapping/formula/formula.h \
+	%D%/mapping/formula/formula_compile.c \
+	%D%/mapping/formula/formula_eval.c \
+	%D%/mapping/formula/formula_lex.c %D%/mapping/formula/formula_lex.h \
+	%D%/mapping/formula/formula_node.h \
+	%D%/mapping/formula/formula_parse.c \
+	%D%/mapping/formula/formula_parse.h \
+	%D%/mapping/formula/formula_value.c \
+	%D%/mapping/formula/formula_value.h \
+	%D%/mapping/function/function_date.c \
+	%D%/mapping/function/function_format.c \
+	%D%/mapping/function/function_logic.c \
+	%D%/mapping/function/function_number.c \
+	%D%/mapping/function/function_regex.c \
+	%D%/mapping/function/function_row.c \
+	%D%/mapping/function/function_steps.h \
+	%D%/mapping/function/function_table.c \
+	%D%/mapping/function/function_table.h \
+	%D%/mapping/function/function_text.c \
+	%D%/mapping/function/function_unicode.c \
 	%D%/mapping/value/calendar.c %D%/mapping/value/calendar.h \
+	%D%/mapping/value/decimal.c %D%/mapping/value/decimal.h \
 	%D%/mapping/value/field_type.c %D%/mapping/value/field_type.h \
 	%D%/mapping/value/time_zone.c %D%/mapping/value/time_zone.h \
 	%D%/mapping/value/value_boolean.c %D%/mapping/value/value_boolean.h \
 	%D%/mapping/value/value_date.c %D%/mapping/value/value_date.h \
+	%D%/mapping/value/value_date_print.c \
 	%D%/mapping/value/value_number.c %D%/mapping/value/value_number.h \
 	%D%/mapping/value/value_fault.h
 
@@ -221,7 +244,7 @@ sfetl_SOURCES = %D%/main.c
 sfetl_LDADD = %D%/libetl.a %D%/libbase.a $(ETL_LIBS)
 ETL_LIBS = $(CURL_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(JWT_LIBS) $(CRYPTO_LIBS) $(XXHASH_LIBS) $(CSV_LIBS) \
-	$(UNISTRING_LIBS) $(XML_LIBS) $(ZLIB_LIBS)
+	$(UNISTRING_LIBS) $(XML_LIBS) $(ZLIB_LIBS) $(PCRE2_LIBS) $(BID_LIBS)
 
 # rehearsal
 noinst_LIBRARIES += %D%/librehearsal.a

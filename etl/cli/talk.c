@@ -38,6 +38,9 @@ print_problem(const struct problems *problems, const struct problem *problem)
         fprintf(stderr, " [%s]", problem->code);
     }
     fputc('\n', stderr);
+    if (problem->shown.len > 0) {
+        fprintf(stderr, "%.*s\n", SLICE_ARGS(problem->shown));
+    }
 }
 
 static void

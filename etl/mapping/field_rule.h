@@ -14,7 +14,7 @@
  * The order is fixed: source, blank test, conversion, required, the field's
  * own type. Lives in the mapping's arena.
  */
-enum rule_origin { ORIGIN_COLUMN, ORIGIN_CONSTANT };
+enum rule_origin { ORIGIN_COLUMN, ORIGIN_CONSTANT, ORIGIN_FORMULA };
 enum rule_conversion {
     CONVERT_NONE,
     CONVERT_NUMBER,
@@ -41,12 +41,15 @@ struct text_list {
     size_t count;
 };
 
+struct formula;
+
 struct field_rule {
     struct slice target; /* "Name", "User:Owner.Username" */
     struct place place;  /* of the target */
 
     enum rule_origin origin;
     struct slice source; /* the column's name, or the constant */
+    struct formula *formula;
     struct place source_place;
     size_t source_index; /* of the column, once bound to a header */
 

@@ -260,6 +260,7 @@ mapping_open(const struct mapping_options *options, struct problems *problems,
         &mapping->arena, slice_of(slash == NULL ? options->path : slash + 1));
     mapping->name = mapping->file_name;
     mapping->source_name = "source";
+    mapping->now_ms = options->now_ms;
     mapping->text.limit = MAPPING_SIZE_LIMIT;
     if (!read_file(mapping, options, problems, err)) {
         mapping_close(mapping);
@@ -272,6 +273,12 @@ struct slice
 mapping_text(const struct mapping *mapping)
 {
     return buffer_slice(&mapping->text);
+}
+
+void
+mapping_set_run(struct mapping *mapping, const char *run_id)
+{
+    mapping->run_id = arena_strdup(&mapping->arena, slice_of(run_id));
 }
 
 const char *

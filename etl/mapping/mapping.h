@@ -42,6 +42,8 @@ struct mapping *mapping_open(const struct mapping_options *options,
                              struct problems *problems, struct error *err);
 /* The file's bytes as read, for the ledger. */
 struct slice mapping_text(const struct mapping *mapping);
+/* What RUN_ID() is in formulas; blank until it is set. */
+void mapping_set_run(struct mapping *mapping, const char *run_id);
 const char *mapping_name(const struct mapping *mapping);
 const struct source_spec *mapping_source(const struct mapping *mapping);
 size_t mapping_load_count(const struct mapping *mapping);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/mapping_field.h"
 
+#include "mapping/mapping_formula.h"
 #include "mapping/mapping_tables.h"
 
 #include <stdio.h>
@@ -23,12 +24,6 @@ column_name(struct slice text)
     return text;
 }
 
-static bool
-is_formula(const struct yaml_node *node)
-{
-    return node->text.len > 0 && node->text.ptr[0] == '=';
-}
-
 /* Brackets without quotes are a list to YAML. */
 static bool
 refuse_list(struct mapping_reader *reader, const struct yaml_pair *pair)
@@ -47,6 +42,21 @@ refuse_list(struct mapping_reader *reader, const struct yaml_pair *pair)
 }
 
 static void
+set_formula(struct mapping_reader *reader, const struct yaml_pair *pair,
+            struct field_rule *rule)
+{
+    rule->origin = ORIGIN_FORMULA;
+    rule->formula = mapping_formula_read(reader, pair, false);
+    rule->source_place = mapping_reader_place(pair->value);
+    rule->source_null_values = (struct text_list){0}; /* its columns' */
+    struct slice text;
+    if (rule->formula != NULL && formula_constant(rule->formula, &text)) {
+        rule->origin = ORIGIN_CONSTANT;
+        rule->source = text;
+    }
+}
+
+static void
 set_column(struct mapping_reader *reader, const struct yaml_pair *pair,
            struct field_rule *rule)
 {
@@ -55,8 +65,8 @@ set_column(struct mapping_reader *reader, const struct yaml_pair *pair,
         !mapping_reader_text(reader, pair, &text)) {
         return;
     }
-    if (is_formula(pair->value) && !pair->value->quoted) {
-        mapping_reader_not_yet(reader, pair->value, "a formula ('=…')");
+    if (mapping_formula_is(pair->value)) {
+        set_formula(reader, pair, rule);
         return;
     }
     if (text.len == 0) {
@@ -95,8 +105,9 @@ static void
 take_formula(struct mapping_reader *reader, void *into,
              const struct yaml_pair *pair)
 {
-    note_origin(into, pair);
-    mapping_reader_not_yet(reader, pair->key, "a formula");
+    struct field_reading *reading = into;
+    note_origin(reading, pair);
+    set_formula(reader, pair, reading->rule);
 }
 
 static void
@@ -463,7 +474,7 @@ check_origin(struct mapping_reader *reader, const struct yaml_pair *pair,
             return;
         }
         problem_add(reader->problems, pair->value->line, pair->value->column,
-                    "missing-key", "add 'column' or 'value'",
+                    "missing-key", "add 'column', 'formula' or 'value'",
                     "'%s' does not say where its text comes from",
                     pair->key->text.ptr);
     } else if (reading->later_origin != NULL) {

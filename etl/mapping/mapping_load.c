@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 #include "mapping/mapping_field.h"
+#include "mapping/mapping_formula.h"
 
 #include <stdio.h>
 
@@ -98,12 +99,8 @@ take_duplicates(struct mapping_reader *reader, void *into,
     static const char *const words[] = {"reject", "first", "last", "allow"};
     struct load_plan *plan = ((struct load_reading *)into)->plan;
     size_t index;
-    if (!mapping_reader_word(reader, pair, words, 4, &index)) {
-        return;
-    }
-    plan->load.duplicates = (enum duplicates_policy)index;
-    if (plan->load.duplicates == DUPLICATES_ALLOW) {
-        mapping_reader_not_yet(reader, pair->value, "'duplicates: allow'");
+    if (mapping_reader_word(reader, pair, words, 4, &index)) {
+        plan->load.duplicates = (enum duplicates_policy)index;
     }
 }
 
@@ -194,6 +191,20 @@ take_fields(struct mapping_reader *reader, void *into,
     }
 }
 
+static void
+take_where(struct mapping_reader *reader, void *into,
+           const struct yaml_pair *pair)
+{
+    mapping_formula_where(reader, pair, ((struct load_reading *)into)->plan);
+}
+
+static void
+take_validate(struct mapping_reader *reader, void *into,
+              const struct yaml_pair *pair)
+{
+    mapping_formula_validate(reader, pair, ((struct load_reading *)into)->plan);
+}
+
 static const struct mapping_key load_keys[] = {
     {"object", take_object},
     {"operation", take_operation},
@@ -209,8 +220,8 @@ static const struct mapping_key load_keys[] = {
     {"parallel", take_parallel},
     {"assignment_rule", take_assignment_rule},
     {"each", NULL},
-    {"where", NULL},
-    {"validate", NULL},
+    {"where", take_where},
+    {"validate", take_validate},
     {"examples", NULL},
     {"given_tables", NULL},
     {"order", NULL},

@@ -23,13 +23,26 @@ struct source_shapes {
     bool zone_missed;             /* told that the datetimes need one */
 };
 
+/* A rule that each row is to meet, and what is said of one that does not. */
+struct validation {
+    struct formula *rule;
+    struct formula *message_formula; /* NULL: */
+    struct slice message;            /* this; ptr NULL: none was given */
+    struct place place;
+    bool has_rule; /* right or wrong */
+};
+
 struct load_plan {
     struct load load;
     struct load_column *columns; /* load.columns, to be written */
     struct field_rule *rules;    /* one a column */
     struct slice after;          /* ptr NULL: none */
     struct place place, object_place, operation_place, key_place, name_place,
-        after_place;
+        after_place, where_place;
+    struct formula *where; /* NULL: every row */
+    struct slice where_reason;
+    struct validation *validations;
+    size_t validation_count;
     /* Which keys stand in the file, right or wrong. */
     bool has_object, has_operation, has_key, has_fields, has_after;
     bool operation_sound;
@@ -50,6 +63,8 @@ struct mapping {
     struct load_plan *loads;
     size_t load_count;
     const char *source_name; /* in row messages */
+    int64_t now_ms;          /* the run's start */
+    const char *run_id;      /* NULL outside of a run */
 };
 
 #endif

@@ -71,6 +71,13 @@ problem_warn(struct problems *problems, int line, int column, const char *code,
     va_end(args);
 }
 
+void
+problem_show(struct problems *problems, struct slice lines)
+{
+    problems->items[problems->count - 1].shown =
+        keep_text(&problems->arena, lines);
+}
+
 static int
 compare(const void *a, const void *b)
 {

@@ -10,11 +10,12 @@
  * empty. Texts live in the list's arena.
  */
 struct problem {
-    int line, column;  /* of the mapping; 0: the file as a whole */
-    const char *code;  /* stable name for `sfetl explain`: "unknown-column" */
-    struct slice what; /* lower case, no full stop, subjects in 'quotes' */
-    struct slice help; /* what to do; may be empty */
-    bool is_warning;   /* the run may go on */
+    int line, column;   /* of the mapping; 0: the file as a whole */
+    const char *code;   /* stable name for `sfetl explain`: "unknown-column" */
+    struct slice what;  /* lower case, no full stop, subjects in 'quotes' */
+    struct slice help;  /* what to do; may be empty */
+    struct slice shown; /* lines to look at, a caret below; may be empty */
+    bool is_warning;    /* the run may go on */
 };
 
 struct problems {
@@ -31,6 +32,8 @@ void problem_add(struct problems *problems, int line, int column,
 void problem_warn(struct problems *problems, int line, int column,
                   const char *code, const char *help, const char *what, ...)
     __attribute__((format(printf, 6, 7)));
+/* Adds lines to look at to the problem that was told last. */
+void problem_show(struct problems *problems, struct slice lines);
 /* By line and column. */
 void problem_sort(struct problems *problems);
 /* "mappings/a.yaml:14:12: what; help [code]" into the arena. */

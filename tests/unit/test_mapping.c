@@ -238,7 +238,8 @@ tells_what_is_wrong_in_a_load(void **state)
         {HEAD "  operation: delete\n  fields: { Id: I, Name: N }\n",
          "m.yaml:6:20: 'delete' takes the field 'Id' only"},
         {HEAD "  operation: insert\n  fields: { Name: N }\n  where: A\n",
-         "m.yaml:7:3: 'where' can't be used yet"},
+         "m.yaml:7:10: a condition is needed here, and this is a text; compare "
+         "it, as in A = \"X\""},
         {HEAD "  operation: insert\n  fields: { Name: N }\n  duplicates: "
               "allow\n",
          "m.yaml:7:15: 'duplicates: allow' can't be used yet"},
@@ -287,10 +288,10 @@ tells_what_is_wrong_in_a_field(void **state)
     static const struct load_error cases[] = {
         {INSERT "    Name:\n", "m.yaml:7:5: 'Name' has no value"},
         {INSERT "    Name: ''\n", "m.yaml:7:11: 'Name' names no column"},
-        {INSERT "    Name: =TRIM(A)\n",
-         "m.yaml:7:11: a formula ('=…') can't be used yet"},
-        {INSERT "    Name: { formula: A }\n",
-         "m.yaml:7:13: a formula can't be used yet"},
+        {INSERT "    Name: =TRM(A)\n",
+         "m.yaml:7:12: there is no function 'TRM'; did you mean 'TRIM'?"},
+        {INSERT "    Name: { formula: A & }\n",
+         "m.yaml:7:25: the formula ends too early"},
         {INSERT "    Name: [Customer No.]\n",
          "m.yaml:7:11: a text that begins with [ is a list to YAML; write it "
          "in quotes: Name: '[Customer No.]' [yaml-quote]"},
@@ -355,7 +356,7 @@ tells_all_at_once(void **state)
     expect(state,
            "sfetl: 1\nnmae: x\nsource: { path: a, trim: x, number: z, date: "
            "q }\nloads:\n- object: A\n  operation: upsert\n  fields:\n    B: "
-           "=X\n    C: { column: D, number: yes, date: no, truncate: x }\n"
+           "=X +\n    C: { column: D, number: yes, date: no, truncate: x }\n"
            "    B: E\n",
            "m.yaml:2:1: 'nmae' is no key of a mapping; did you mean 'name'?",
            8);

@@ -40,8 +40,8 @@ calendar_days(int64_t year, int month, int day)
     return era * 146097 + day_of_era - 719468;
 }
 
-static void
-date_of_days(int64_t days, struct date_parts *parts)
+void
+calendar_date_of(int64_t days, struct date_parts *parts)
 {
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -110,7 +110,7 @@ calendar_print_utc(int64_t utc_seconds, int millisecond,
         days--;
         rest += SECONDS_A_DAY;
     }
-    date_of_days(days, &parts);
+    calendar_date_of(days, &parts);
     parts.hour = (int)(rest / 3600);
     parts.minute = (int)(rest / 60 % 60);
     parts.second = (int)(rest % 60);

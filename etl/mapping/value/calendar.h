@@ -24,6 +24,8 @@ bool calendar_is_time(const struct date_parts *parts);
 int calendar_month_len(int64_t year, int month);
 /* Days from 1970-01-01 to a date. */
 int64_t calendar_days(int64_t year, int month, int day);
+/* The date of a day since 1970-01-01; other parts stay. */
+void calendar_date_of(int64_t days, struct date_parts *parts);
 /* Seconds since 1970 as if the clock stood in Greenwich. */
 int64_t calendar_wall_seconds(const struct date_parts *parts);
 

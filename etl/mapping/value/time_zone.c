@@ -405,3 +405,23 @@ time_zone_to_utc(const struct time_zone *zone, int64_t local, bool *at_change)
     }
     return local - offset + cycles * CYCLE_SECONDS;
 }
+
+int32_t
+time_zone_offset(const struct time_zone *zone, int64_t utc)
+{
+    if (zone->repeats) {
+        int64_t last = zone->changes[zone->count - 1].utc;
+        int64_t cycles = utc > last ? (utc - last) / CYCLE_SECONDS + 1 : 0;
+        utc -= cycles * CYCLE_SECONDS;
+    }
+    size_t low = 0, high = zone->count;
+    while (low < high) { /* the changes that have been */
+        size_t middle = low + (high - low) / 2;
+        if (zone->changes[middle].utc <= utc) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? zone->changes[low - 1].after : zone->first_offset;
+}

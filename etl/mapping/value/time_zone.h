@@ -29,4 +29,7 @@ const struct time_zone *time_zone_parse(struct slice bytes,
 int64_t time_zone_to_utc(const struct time_zone *zone, int64_t local,
                          bool *at_change);
 
+/* Seconds east of Greenwich at an instant. */
+int32_t time_zone_offset(const struct time_zone *zone, int64_t utc);
+
 #endif

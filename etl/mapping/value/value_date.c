@@ -4,28 +4,6 @@
 #include <stdio.h>
 #include <strings.h>
 
-enum item_kind {
-    ITEM_LITERAL,
-    ITEM_YEAR,
-    ITEM_SHORT_YEAR,
-    ITEM_MONTH,
-    ITEM_MONTH_LOOSE,
-    ITEM_MONTH_NAME,
-    ITEM_DAY,
-    ITEM_DAY_LOOSE,
-    ITEM_HOUR,
-    ITEM_HOUR_LOOSE,
-    ITEM_HALF_HOUR, /* of half a day: 1 to 12 */
-    ITEM_HALF_HOUR_LOOSE,
-    ITEM_MINUTE,
-    ITEM_MINUTE_LOOSE,
-    ITEM_SECOND,
-    ITEM_SECOND_LOOSE,
-    ITEM_MILLISECOND,
-    ITEM_ZONE,
-    ITEM_HALF, /* AM, PM */
-};
-
 /* What an item sets; a pattern sets each at most once. */
 enum item_part {
     PART_YEAR = 1,
@@ -42,7 +20,7 @@ enum item_part {
 
 static const struct letters {
     const char *text;
-    enum item_kind kind;
+    enum date_item_kind kind;
     unsigned part;
     unsigned char digits; /* most; 0: none */
     bool exact;
@@ -100,7 +78,7 @@ letters_of(struct slice run)
 }
 
 static bool
-add_item(struct date_pattern *pattern, enum item_kind kind, char literal,
+add_item(struct date_pattern *pattern, enum date_item_kind kind, char literal,
          char why[DATE_WHY_SIZE])
 {
     if (pattern->count == DATE_PATTERN_LIMIT) {
@@ -325,7 +303,7 @@ static bool
 take_item(const struct date_item *item, struct cursor *cursor,
           struct date_parts *parts, struct halves *halves)
 {
-    switch ((enum item_kind)item->kind) {
+    switch ((enum date_item_kind)item->kind) {
     case ITEM_LITERAL:
         return take_char(cursor, item->literal);
     case ITEM_YEAR:

@@ -13,8 +13,30 @@
  */
 #define DATE_PATTERN_LIMIT 64 /* items */
 
+enum date_item_kind {
+    ITEM_LITERAL,
+    ITEM_YEAR,
+    ITEM_SHORT_YEAR,
+    ITEM_MONTH,
+    ITEM_MONTH_LOOSE,
+    ITEM_MONTH_NAME,
+    ITEM_DAY,
+    ITEM_DAY_LOOSE,
+    ITEM_HOUR,
+    ITEM_HOUR_LOOSE,
+    ITEM_HALF_HOUR, /* of half a day: 1 to 12 */
+    ITEM_HALF_HOUR_LOOSE,
+    ITEM_MINUTE,
+    ITEM_MINUTE_LOOSE,
+    ITEM_SECOND,
+    ITEM_SECOND_LOOSE,
+    ITEM_MILLISECOND,
+    ITEM_ZONE,
+    ITEM_HALF, /* AM, PM */
+};
+
 struct date_item {
-    unsigned char kind; /* see value_date.c */
+    unsigned char kind; /* of enum date_item_kind */
     char literal;
 };
 struct date_pattern {
@@ -30,6 +52,11 @@ bool value_date_pattern(struct slice text, struct date_pattern *pattern,
                         char why[DATE_WHY_SIZE]);
 bool value_date_read(const struct date_pattern *pattern, struct slice text,
                      struct date_parts *parts);
+
+/* The parts as the pattern spells them, in the arena. */
+struct slice value_date_print(const struct date_pattern *pattern,
+                              const struct date_parts *parts,
+                              struct arena *arena);
 
 /* "2026-01-31" */
 bool value_date_read_plain(struct slice text, struct date_parts *parts);
