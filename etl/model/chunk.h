@@ -20,6 +20,10 @@ struct chunk_limits {
 
 enum chunk_state { CHUNK_STAGED, CHUNK_SENT, CHUNK_COLLECTED };
 
+/* Waves of rows that were staged so are this far apart: what is sent again of
+ * one goes between it and the next. */
+#define CHUNK_WAVE_STRIDE ((uint32_t)1 << 16)
+
 struct chunk {
     uint64_t id;      /* the ledger's */
     uint32_t load;    /* index in the mapping */

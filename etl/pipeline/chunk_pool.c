@@ -121,7 +121,8 @@ chunk_pool_update(struct chunk_pool *pool, const struct chunk *chunk)
     }
 }
 
-/* Behind all that the load has: they go when everything else is through. */
+/* Behind all that the load has of the wave: they go when everything else of it
+ * is through, and before the next, which may hold newer rows of their keys. */
 static void
 set_place(const struct chunk_pool *pool, struct requeue *requeue)
 {
@@ -133,7 +134,9 @@ set_place(const struct chunk_pool *pool, struct requeue *requeue)
         if (chunk->number >= requeue->first_number) {
             requeue->first_number = chunk->number + 1;
         }
-        if (chunk->wave >= requeue->first_wave) {
+        if (chunk->wave / CHUNK_WAVE_STRIDE ==
+                requeue->from->wave / CHUNK_WAVE_STRIDE &&
+            chunk->wave >= requeue->first_wave) {
             requeue->first_wave = chunk->wave + 1;
         }
     }

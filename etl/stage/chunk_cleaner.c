@@ -13,6 +13,7 @@ struct cleaning {
     const struct chunk_cleaner *cleaner;
     struct outcome_reader fates;
     uint64_t next_row; /* 0: none left */
+    uint64_t last_row; /* of the entries looked at */
     struct chunk chunk;
     uint8_t *marks; /* a bit for each record, set: it goes */
     size_t mark_capacity;
@@ -35,10 +36,24 @@ is_marked(const struct cleaning *cleaning, uint64_t at)
     return cleaning->marks[at / 8] >> at % 8 & 1;
 }
 
+/* Rows of a later wave begin again with lower ones. */
+static bool
+begin_anew(struct cleaning *cleaning, struct error *err)
+{
+    outcome_reader_close(&cleaning->fates);
+    return outcome_reader_open(&cleaning->fates, cleaning->cleaner->fates_path,
+                               err) &&
+           next_fate(cleaning, err);
+}
+
 /* Whether the entry's row goes; entries and fates ascend together. */
 static bool
 mark(struct cleaning *cleaning, uint64_t row, struct error *err)
 {
+    if (row < cleaning->last_row && !begin_anew(cleaning, err)) {
+        return false;
+    }
+    cleaning->last_row = row;
     while (cleaning->next_row != 0 && cleaning->next_row < row) {
         if (!next_fate(cleaning, err)) {
             return false;

@@ -2,7 +2,6 @@
 #include "stage/duplicates.h"
 
 #include "base/mem.h"
-#include "base/spill_sort.h"
 #include "model/chunk.h"
 #include "model/outcome.h"
 #include "model/row_file.h"
@@ -32,15 +31,15 @@ duplicates_matter(const struct load *load)
 
 /* Of equal keys the least row is sent; `last` turns the order round. */
 static uint64_t
-rank(const struct search *search, uint64_t row)
+rank(const struct duplicates_options *options, uint64_t row)
 {
-    return search->options->load->duplicates == DUPLICATES_LAST
-               ? UINT64_MAX - row
-               : row;
+    return options->load->duplicates == DUPLICATES_LAST ? UINT64_MAX - row
+                                                        : row;
 }
 
 static bool
-add_index(struct search *search, const char *path, struct error *err)
+add_index(const struct duplicates_options *options, const char *path,
+          struct spill_sort *by_key, struct error *err)
 {
     struct row_index_reader reader;
     if (!row_index_reader_open(&reader, path, err)) {
@@ -52,26 +51,26 @@ add_index(struct search *search, const char *path, struct error *err)
     while (done && (status = row_index_reader_next(&reader, &entry, err)) ==
                        FILE_BYTES) {
         const struct spill_entry keyed = {{entry.key.high, entry.key.low},
-                                          rank(search, entry.row)};
-        done = spill_sort_add(search->by_key, &keyed, err);
+                                          rank(options, entry.row)};
+        done = spill_sort_add(by_key, &keyed, err);
     }
     row_index_reader_close(&reader);
     return done && status == FILE_END;
 }
 
-static bool
-sort_by_key(struct search *search, struct error *err)
+bool
+duplicates_sort_keys(const struct duplicates_options *options,
+                     struct spill_sort *by_key, struct error *err)
 {
-    const struct duplicates_options *options = search->options;
     bool done = true;
     for (uint32_t i = 1; done && i <= options->chunk_count; i++) {
         const struct chunk chunk = {.number = i};
         char *path = chunk_path(options->run_folder, options->load->name,
                                 &chunk, CHUNK_INDEX);
-        done = add_index(search, path, err);
+        done = add_index(options, path, by_key, err);
         free(path);
     }
-    return done && spill_sort_finish(search->by_key, err);
+    return done && spill_sort_finish(by_key, err);
 }
 
 static bool
@@ -93,8 +92,9 @@ find_losers(struct search *search, struct error *err)
             has_winner = true;
             continue;
         }
-        const struct spill_entry pair = {
-            {rank(search, winner.row), rank(search, entry.row)}, 0};
+        const struct spill_entry pair = {{rank(search->options, winner.row),
+                                          rank(search->options, entry.row)},
+                                         0};
         search->loser_count++;
         done = spill_sort_add(search->by_winner, &pair, err);
     }
@@ -270,13 +270,12 @@ duplicates_winner(const struct outcome *outcome, uint64_t *winner)
     return slice_to_u64((struct slice){at, len}, winner);
 }
 
-static struct spill_sort *
-new_sort(const struct search *search)
+struct spill_sort *
+duplicates_new_sort(const struct duplicates_options *options)
 {
-    char *folder = mem_printf("%s/rows", search->options->run_folder);
+    char *folder = mem_printf("%s/rows", options->run_folder);
     /* Two are in use at a time. */
-    struct spill_sort *sort =
-        spill_sort_new(folder, search->options->sort_memory / 2);
+    struct spill_sort *sort = spill_sort_new(folder, options->sort_memory / 2);
     free(folder);
     return sort;
 }
@@ -286,11 +285,12 @@ duplicates_find(const struct duplicates_options *options, const char *path,
                 uint64_t *count, struct error *err)
 {
     struct search search = {.options = options};
-    search.by_key = new_sort(&search);
-    search.by_winner = new_sort(&search);
-    bool done = sort_by_key(&search, err) && find_losers(&search, err);
+    search.by_key = duplicates_new_sort(options);
+    search.by_winner = duplicates_new_sort(options);
+    bool done = duplicates_sort_keys(options, search.by_key, err) &&
+                find_losers(&search, err);
     spill_sort_free(search.by_key);
-    search.by_loser = new_sort(&search);
+    search.by_loser = duplicates_new_sort(options);
     done = done && (search.loser_count == 0 || add_lines(&search, err));
     spill_sort_free(search.by_winner);
     done = done && write_fates(&search, path, count, err);

@@ -2,7 +2,7 @@
 #ifndef ETL_STAGE_DUPLICATES_H
 #define ETL_STAGE_DUPLICATES_H
 
-#include "base/error.h"
+#include "base/spill_sort.h"
 #include "model/load.h"
 #include "model/outcome.h"
 
@@ -32,6 +32,13 @@ bool duplicates_matter(const struct load *load);
  */
 bool duplicates_find(const struct duplicates_options *options, const char *path,
                      uint64_t *count, struct error *err);
+
+/* For waves.c: all rows of the chunks by key, and of a key by row; and a sort
+ * that shares the memory with one other. */
+bool duplicates_sort_keys(const struct duplicates_options *options,
+                          struct spill_sort *by_key, struct error *err);
+struct spill_sort *
+duplicates_new_sort(const struct duplicates_options *options);
 
 /* Whether a row was left out for another with its key, and which one that is.
  */

@@ -8,6 +8,7 @@
 #include "stage/duplicates.h"
 #include "stage/reject_writer.h"
 #include "stage/row_writer.h"
+#include "stage/waves.h"
 
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ struct load_stage {
     uint64_t last_row; /* rows up to here were decided before this session */
     /* Where the open chunk begins: all rows up to staged.row are decided. */
     struct stage_mark staged;
+    struct waves waves; /* later ones; when recorded, all rows are staged */
     struct stage_counts counts;
 };
 
@@ -64,13 +66,33 @@ make_folder(const char *run_folder, const char *name, struct error *err)
     return done;
 }
 
+/* What an interrupted run has moved to later waves. */
+static bool
+recall_waves(struct load_stage *stage, const char *run_folder,
+             struct error *err)
+{
+    char *path = waves_path(run_folder, load_of(stage)->name);
+    bool done = !waves_matter(load_of(stage)) || !file_exists(path) ||
+                waves_read(path, &stage->waves, err);
+    free(path);
+    return done;
+}
+
+static uint32_t
+staged_chunks(const struct load_stage *stage)
+{
+    return stage->waves.count > 0
+               ? (uint32_t)(stage->waves.first_count + stage->waves.count)
+               : stage->options->staged_chunks;
+}
+
 /* Rows that chunks of an interrupted run hold: its index has an entry for
  * each, and one that closes it. */
 static void
 count_staged(struct load_stage *stage, const char *run_folder)
 {
-    stage->counts.chunks = stage->options->staged_chunks;
-    for (uint32_t i = 1; i <= stage->options->staged_chunks; i++) {
+    stage->counts.chunks = staged_chunks(stage);
+    for (uint32_t i = 1; i <= staged_chunks(stage); i++) {
         const struct chunk chunk = {.number = i};
         char *path =
             chunk_path(run_folder, load_of(stage)->name, &chunk, CHUNK_INDEX);
@@ -87,16 +109,15 @@ open_load(struct stager *stager, size_t index, struct error *err)
     const struct stager_options *options = &stager->options;
     stage->options = &options->loads[index];
     const struct load *load = load_of(stage);
-    if (load->key_column != LOAD_NO_KEY &&
-        load->duplicates == DUPLICATES_ALLOW) {
-        return error_set(err, ERROR_CONFIG, 0,
-                         "load '%s': 'duplicates: allow' is not in this "
-                         "version; say reject, first or last",
-                         load->name);
+    if (!recall_waves(stage, options->run_folder, err)) {
+        return false;
     }
     stage->last_row = stage->options->last_row > options->resume.row
                           ? stage->options->last_row
                           : options->resume.row;
+    if (stage->waves.count > 0) {
+        stage->last_row = UINT64_MAX;
+    }
     stage->staged.row = stage->last_row;
     stage->staged.rows_size = options->resume.rows_size;
     count_staged(stage, options->run_folder);
@@ -107,7 +128,7 @@ open_load(struct stager *stager, size_t index, struct error *err)
     if (stage->is_open) {
         chunk_writer_init(&stage->chunks, options->run_folder, load,
                           (uint32_t)index, &stage->options->limits,
-                          stage->options->staged_chunks, stager->compressor);
+                          staged_chunks(stage), stager->compressor);
     }
     return stage->is_open;
 }
@@ -272,15 +293,15 @@ on_cleaned(void *cookie, const struct chunk *chunk, struct error *err)
 }
 
 static bool
-clean_chunks(struct stager *stager, size_t index, const char *fates_path,
-             bool is_resumed, struct error *err)
+clean_chunks(struct stager *stager, size_t index, uint32_t chunk_count,
+             const char *fates_path, bool is_resumed, struct error *err)
 {
     struct load_stage *stage = &stager->loads[index];
     const struct chunk_cleaner cleaner = {
         .run_folder = stager->options.run_folder,
         .load = load_of(stage),
         .load_index = (uint32_t)index,
-        .chunk_count = stage->chunks.chunk.number,
+        .chunk_count = chunk_count,
         .fates_path = fates_path,
         .compressor = stager->compressor,
         .is_resumed = is_resumed,
@@ -315,13 +336,59 @@ settle_duplicates(struct stager *stager, size_t index, struct error *err)
     };
     bool is_resumed = stage->last_row > 0 && file_exists(path);
     uint64_t count = 0;
-    bool done =
-        duplicates_find(&search, path, &count, err) &&
-        (count == 0 || clean_chunks(stager, index, path, is_resumed, err));
+    bool done = duplicates_find(&search, path, &count, err) &&
+                (count == 0 || clean_chunks(stager, index, search.chunk_count,
+                                            path, is_resumed, err));
     *(load->duplicates == DUPLICATES_REJECT ? &stage->counts.rejected
                                             : &stage->counts.skipped) += count;
     free(path);
     free(rows_path);
+    return done;
+}
+
+/* Those of an interrupted run are told once more. */
+static bool
+tell_waves(struct stager *stager, struct load_stage *stage, bool is_new,
+           struct error *err)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < stage->waves.count; i++) {
+        const struct chunk *chunk = &stage->waves.chunks[i];
+        if (is_new) {
+            stage->counts.sent += chunk->rows;
+            stage->counts.chunks++;
+        }
+        done = tell(stager, chunk, err);
+    }
+    return done;
+}
+
+static bool
+settle_waves(struct stager *stager, size_t index, struct error *err)
+{
+    struct load_stage *stage = &stager->loads[index];
+    const struct stager_options *options = &stager->options;
+    if (!waves_matter(load_of(stage))) {
+        return true;
+    }
+    const struct waves_options wanted = {
+        .rows = {.run_folder = options->run_folder,
+                 .load = load_of(stage),
+                 .chunk_count = stage->chunks.chunk.number,
+                 .sort_memory = options->sort_memory},
+        .limits = stage->options->limits,
+        .load_index = (uint32_t)index,
+        .compressor = stager->compressor,
+    };
+    bool is_new = stage->waves.count == 0;
+    char *path = waves_fates_path(options->run_folder, load_of(stage)->name);
+    bool done =
+        (!is_new || waves_write(&wanted, &stage->waves, err)) &&
+        (stage->waves.count == 0 ||
+         (tell_waves(stager, stage, is_new, err) &&
+          clean_chunks(stager, index, (uint32_t)stage->waves.first_count, path,
+                       !is_new, err)));
+    free(path);
     return done;
 }
 
@@ -340,7 +407,8 @@ stager_finish(struct stager *stager, uint64_t *rows_size, struct error *err)
     }
     *rows_size = row_writer_size(&stager->rows);
     for (size_t i = 0; i < load_count; i++) {
-        if (!settle_duplicates(stager, i, err)) {
+        if (!settle_duplicates(stager, i, err) ||
+            !settle_waves(stager, i, err)) {
             return false;
         }
     }
@@ -370,6 +438,7 @@ stager_close(struct stager *stager)
             chunk_writer_release(&stager->loads[i].chunks);
         }
         reject_writer_close(&stager->loads[i].rejects);
+        waves_release(&stager->loads[i].waves);
     }
     compressor_close(stager->compressor);
     row_writer_close(&stager->rows);
