@@ -107,7 +107,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/stage/reject_writer.c %D%/stage/reject_writer.h \
 	%D%/stage/requeue.c %D%/stage/requeue.h \
 	%D%/stage/row_writer.c %D%/stage/row_writer.h \
-	%D%/stage/stager.c %D%/stage/stager.h
+	%D%/stage/stager.c %D%/stage/stager.h \
+	%D%/stage/waves.c %D%/stage/waves.h
 
 # http
 %C%_libetl_a_SOURCES += \

@@ -240,9 +240,6 @@ tells_what_is_wrong_in_a_load(void **state)
         {HEAD "  operation: insert\n  fields: { Name: N }\n  where: A\n",
          "m.yaml:7:10: a condition is needed here, and this is a text; compare "
          "it, as in A = \"X\""},
-        {HEAD "  operation: insert\n  fields: { Name: N }\n  duplicates: "
-              "allow\n",
-         "m.yaml:7:15: 'duplicates: allow' can't be used yet"},
         {HEAD "  operation: insert\n  fields: { Name: N }\n  after: Acount\n",
          "m.yaml:7:10: there is no load 'Acount'; did you mean 'Account'?"},
         {HEAD "  operation: insert\n  fields: { Name: N }\n  after: Account\n",
