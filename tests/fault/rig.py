@@ -182,8 +182,8 @@ class Round:
         return code, text
 
     def run(self, env=None, kill_after=None, signal=None):
-        return self.sfetl(["run", "fault.yaml", "--org", "rehearsal"], env,
-                          kill_after, signal)
+        return self.sfetl(["run", "fault.yaml", "--org", "rehearsal",
+                           "--api", self.rig.api], env, kill_after, signal)
 
     def run_folder(self):
         runs = [run for run in
@@ -257,6 +257,7 @@ class Rig:
         self.org = Org(os.path.abspath(args.rehearsal),
                        os.path.join(self.work, "org"), args.schema,
                        ["--latency-ms", str(latency)], keep)
+        self.api = getattr(args, "api", "bulk2")
         self.preload = os.path.abspath(getattr(args, "preload", "") or ".")
 
     def environment(self, extra):
