@@ -216,6 +216,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/explain/explain.c %D%/cli/explain/explain.h \
 	%D%/cli/explain/page.h \
 	%D%/cli/explain/pages_call.c \
+	%D%/cli/explain/pages_formula.c \
 	%D%/cli/explain/pages_mapping.c \
 	%D%/cli/explain/pages_row.c \
 	%D%/cli/explain/pages_run.c \

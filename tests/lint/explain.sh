@@ -13,7 +13,7 @@ sources() {
 
 # Our pages; Salesforce's codes are in the other two files.
 pages() {
-    for theme in value source run mapping yaml; do
+    for theme in value source run mapping formula yaml; do
         sed -n 's/.*\.name = "\([^"]*\)".*/\1/p' \
             "etl/cli/explain/pages_$theme.c"
     done | sort
@@ -32,8 +32,13 @@ alone() {
         grep -vxE 'utf-8|windows-[0-9]+|iso-[0-9-]+'
 }
 
+assigned() {
+    # shellcheck disable=SC2046
+    grep -shoE '\.code = "[a-z-]+"' $(sources) | cut -d'"' -f2
+}
+
 names() {
-    { with_brackets && alone; } | sort -u
+    { with_brackets && alone && assigned; } | sort -u
 }
 
 # Short ones without a hyphen are looked for by the page's name.

@@ -18,6 +18,7 @@ static const struct theme {
     {"the source, and its rows", pages_source},
     {"the run, and what became of its rows", pages_run},
     {"what a mapping says", pages_mapping},
+    {"a formula, or a row that it refuses", pages_formula},
     {"how a mapping is written", pages_yaml},
     {"Salesforce refuses a row", pages_row},
     {"Salesforce refuses a call or a job", pages_call},
