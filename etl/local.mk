@@ -38,6 +38,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # source
 %C%_libetl_a_SOURCES += \
+	%D%/source/charset.c %D%/source/charset.h \
+	%D%/source/charset_table.c %D%/source/charset_table.h \
 	%D%/source/csv_cells.c %D%/source/csv_cells.h \
 	%D%/source/csv_defects.c %D%/source/csv_defects.h \
 	%D%/source/csv_reader.c %D%/source/csv_reader.h \
@@ -45,7 +47,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/csv_source.c %D%/source/csv_source.h \
 	%D%/source/input.c %D%/source/input.h \
 	%D%/source/source.c %D%/source/source.h \
-	%D%/source/source_ops.h
+	%D%/source/source_ops.h \
+	%D%/source/stored.c %D%/source/stored.h
 
 # mapping
 %C%_libetl_a_SOURCES += \

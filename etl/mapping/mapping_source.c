@@ -3,12 +3,14 @@
 
 #include "base/suggest.h"
 
+#include <iconv.h>
 #include <stdio.h>
 
 #define SKIP_LINES_MOST 1000000
 #define ROW_BYTES_LEAST 1024
 #define ROW_BYTES_MOST ((uint64_t)1 << 30)
 #define COMMENT_LIMIT 16
+#define ENCODING_LIMIT 64
 #define PARAMS_SHOWN 32 /* compared for a suggestion */
 
 struct source_reading {
@@ -95,20 +97,34 @@ static void
 take_encoding(struct mapping_reader *reader, void *into,
               const struct yaml_pair *pair)
 {
+    static const char *const usual[] = {
+        "UTF-8",        "UTF-16LE",     "UTF-16BE",     "windows-1250",
+        "windows-1251", "windows-1252", "windows-1253", "windows-1254",
+        "ISO-8859-1",   "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-7",
+        "ISO-8859-9",   "ISO-8859-15",  "CP437",        "CP850",
+        "Shift_JIS",    "EUC-JP",       "GBK",          "GB18030",
+        "BIG5",         "EUC-KR",       "MACINTOSH",    "KOI8-R"};
     struct source_reading *reading = into;
     struct slice text;
     if (!mapping_reader_text(reader, pair, &text)) {
         return;
     }
-    if (slice_is_nocase(text, "UTF-8") || slice_is_nocase(text, "UTF8")) {
-        reading->spec->encoding = "UTF-8";
+    iconv_t converter = (iconv_t)-1;
+    if (text.len <= ENCODING_LIMIT && memchr(text.ptr, '/', text.len) == NULL) {
+        converter = iconv_open("UTF-8", text.ptr);
+    }
+    if (converter != (iconv_t)-1) {
+        iconv_close(converter);
+        reading->spec->encoding = text.ptr;
         return;
     }
+    char near[SUGGEST_SIZE], help[SUGGEST_SIZE + 80];
+    suggest_phrase(near, text, usual, sizeof usual / sizeof *usual);
+    snprintf(help, sizeof help, "'iconv -l' lists those that can be read%s",
+             near);
     problem_add(reader->problems, pair->value->line, pair->value->column,
-                "not-yet",
-                "this version of sfetl reads UTF-8 only; convert the file, "
-                "with iconv say",
-                "the encoding '%.80s' can't be read yet", text.ptr);
+                "source-encoding", help, "the encoding '%.80s' is not known",
+                text.ptr);
 }
 
 static void

@@ -381,8 +381,8 @@ take_line(struct csv_reader *reader, const struct line *line, struct error *err)
         return tell_too_long(reader, err);
     }
     if (!reader->is_clean) {
-        csv_defects_find(&reader->defects, text, reader->offset,
-                         reader->options.fed_back);
+        csv_defects_find(&reader->defects, reader->options.charset, text,
+                         reader->offset, reader->options.fed_back);
     }
     reader->at += text.len;
     reader->offset += text.len;
@@ -468,7 +468,9 @@ begin_text(struct csv_reader *reader, struct batch *batch, struct slice text,
     reader->next_lf = reader->next_cr = reader->next_quote = NULL;
     reader->copy = reader->copy_begin = NULL;
     reader->at_end = at_end;
-    reader->is_clean = csv_defects_none(text, reader->options.fed_back);
+    reader->is_clean =
+        csv_defects_none(reader->options.charset, text, reader->offset,
+                         reader->options.fed_back);
     csv_cells_restore(&reader->cells, &batch->arena);
 }
 

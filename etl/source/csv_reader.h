@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "model/batch.h"
 #include "model/source_spec.h"
+#include "source/charset.h"
 
 /*
  * CSV text into records: takes bytes, not files. Text is fed line by line, so
@@ -15,10 +16,10 @@
  * Of a cell ptr NULL is empty, and len 0 with a ptr is "". Blank lines are no
  * rows, but count as lines; LF, CR LF and a lone CR end one. A quote inside an
  * unquoted cell is data. Rejected, with their cells as they came, are rows
- * that hold a NUL byte [nul-byte], bytes that are not UTF-8 [bad-bytes, shown
- * as U+FFFD], text behind a closing quote [stray-quote; the last cell is then
- * the raw rest of the line], or another number of cells than there are
- * columns [ragged-row].
+ * that hold a NUL byte [nul-byte], bytes that their encoding does not have
+ * [bad-bytes, shown as U+FFFD], text behind a closing quote [stray-quote; the
+ * last cell is then the raw rest of the line], or another number of cells than
+ * there are columns [ragged-row].
  */
 struct csv_reader;
 
@@ -30,6 +31,8 @@ struct csv_reader_options {
     bool trim;     /* blanks outside quotes are no part of a cell */
     bool fed_back; /* a result file: a row that holds U+FFFD is rejected */
     uint64_t line, offset; /* where the text begins: 1 and 0, mostly */
+    /* What the text was decoded with, borrowed; NULL: nothing. */
+    const struct charset *charset;
 };
 
 struct csv_reader *csv_reader_new(const struct csv_reader_options *options);

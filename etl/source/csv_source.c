@@ -34,14 +34,6 @@ csv_source_of(struct source *source)
 static bool
 check_spec(const struct source_spec *spec, struct error *err)
 {
-    if (spec->encoding != NULL &&
-        !slice_is_nocase(slice_of(spec->encoding), "utf-8") &&
-        !slice_is_nocase(slice_of(spec->encoding), "utf8")) {
-        return error_set(err, ERROR_CONFIG, 0,
-                         "the encoding '%s' is not read by this version; "
-                         "convert the file to UTF-8 [source-encoding]",
-                         spec->encoding);
-    }
     if (spec->delimiter != '\0' && spec->delimiter == spec->quote) {
         return error_set(err, ERROR_CONFIG, 0,
                          "delimiter and quote are both '%c'; give one of them "
@@ -74,6 +66,10 @@ is_added_column(struct slice name)
 static bool
 is_fed_back(struct slice text)
 {
+    if (slice_begins(text, "\xef\xbb\xbf")) {
+        text.ptr += 3;
+        text.len -= 3;
+    }
     if (text.len > 0 && text.ptr[0] == '"') {
         text.ptr++;
         text.len--;
@@ -97,6 +93,7 @@ set_options(struct csv_source *source)
         .trim = !fed_back && spec->trim,
         .fed_back = fed_back,
         .line = 1,
+        .charset = source->input.charset,
     };
     source->has_header = fed_back || spec->has_header;
 }
@@ -235,8 +232,9 @@ describe(struct csv_source *source)
 {
     char text[2];
     snprintf(source->base.description, sizeof source->base.description,
-             "%sUTF-8%s, delimiter %s, %zu columns",
+             "%s%s%s, delimiter %s, %zu columns",
              source->options.fed_back ? "result file, " : "",
+             input_encoding(&source->input),
              source->input.has_bom ? " with BOM" : "",
              csv_sniff_name(source->options.delimiter, text),
              source->base.columns.count);
@@ -250,7 +248,11 @@ open_text(struct csv_source *source, size_t window_size, struct error *err)
                     err)) {
         return false;
     }
-    source->base.name = mem_strdup(source->input.name);
+    source->base.name = mem_strdup(source->input.stored.name);
+    bool fed_back = is_fed_back(input_text(&source->input));
+    if (!input_decode(&source->input, fed_back ? NULL : spec->encoding, err)) {
+        return false;
+    }
     if (source->input.at_end && input_text(&source->input).len == 0) {
         return error_set(err, ERROR_INPUT, 0, "the source '%s' is empty",
                          source->base.name);
@@ -284,7 +286,7 @@ csv_source_open(const struct source_spec *spec, size_t window_size,
     struct csv_source *source = mem_zalloc(sizeof *source);
     source->base.ops = &csv_source_ops;
     source->base.spec = spec;
-    source->input.fd = -1;
+    source->input.stored.fd = -1;
     if (!open_text(source, window_size, err)) {
         csv_source_close(&source->base);
         return NULL;
@@ -324,19 +326,22 @@ static struct source_position
 position(const struct source *base)
 {
     const struct csv_source *source = (const struct csv_source *)base;
+    const struct stored *stored = &source->input.stored;
     struct source_position position = {
-        .bytes = csv_reader_offset(source->reader),
+        .bytes = source->input.charset != NULL
+                     ? stored->hashed_bytes
+                     : csv_reader_offset(source->reader),
         .rows = csv_reader_rows(source->reader),
-        .hashed_bytes = source->input.hashed_bytes,
+        .hashed_bytes = stored->hashed_bytes,
     };
-    input_hash(&source->input, position.hash);
+    stored_hash(stored, position.hash);
     return position;
 }
 
 static uint64_t
 size(const struct source *base)
 {
-    return ((const struct csv_source *)base)->input.size;
+    return ((const struct csv_source *)base)->input.stored.size;
 }
 
 const struct source_ops csv_source_ops = {

@@ -20,7 +20,8 @@ enum source_status { SOURCE_ROWS, SOURCE_END, SOURCE_FAILED };
 
 /* How far the input was read when the last row of a batch ended. */
 struct source_position {
-    uint64_t bytes; /* of the input as stored */
+    uint64_t bytes; /* of the input as stored; rounded up to the window where
+                       these are not the text itself */
     uint64_t rows;
     uint64_t hash[2]; /* XXH3-128 of those bytes, rounded up to the window */
     uint64_t hashed_bytes;

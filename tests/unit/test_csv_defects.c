@@ -10,12 +10,12 @@ static void
 clean_text_has_none(void **state)
 {
     (void)state;
-    assert_true(csv_defects_none((struct slice){NULL, 0}, true));
-    assert_true(csv_defects_none(slice_of("M\xc3\xbcller"), true));
-    assert_true(csv_defects_none(slice_of("\xef\xbf\xbd"), false));
-    assert_false(csv_defects_none(slice_of("\xef\xbf\xbd"), true));
-    assert_false(csv_defects_none(slice_of("\xfc"), false));
-    assert_false(csv_defects_none((struct slice){"a\0b", 3}, false));
+    assert_true(csv_defects_none(NULL, (struct slice){NULL, 0}, 0, true));
+    assert_true(csv_defects_none(NULL, slice_of("M\xc3\xbcller"), 0, true));
+    assert_true(csv_defects_none(NULL, slice_of("\xef\xbf\xbd"), 0, false));
+    assert_false(csv_defects_none(NULL, slice_of("\xef\xbf\xbd"), 0, true));
+    assert_false(csv_defects_none(NULL, slice_of("\xfc"), 0, false));
+    assert_false(csv_defects_none(NULL, (struct slice){"a\0b", 3}, 0, false));
 }
 
 static void
@@ -29,10 +29,10 @@ the_first_of_each_kind_is_told(void **state)
                              slice_of("\xc3\xa4\xc3")};
     record->fields = fields;
     record->field_count = 3;
-    csv_defects_find(&defects, slice_of("clean"), 95, true);
-    csv_defects_find(&defects, (struct slice){"x\0\0", 3}, 100, true);
-    csv_defects_find(&defects, slice_of("a\xff"), 200, true);
-    csv_defects_find(&defects, slice_of("\xfe"), 300, true);
+    csv_defects_find(&defects, NULL, slice_of("clean"), 95, true);
+    csv_defects_find(&defects, NULL, (struct slice){"x\0\0", 3}, 100, true);
+    csv_defects_find(&defects, NULL, slice_of("a\xff"), 200, true);
+    csv_defects_find(&defects, NULL, slice_of("\xfe"), 300, true);
     csv_defects_reject(&defects, &batch, record);
     assert_string_equal(record->code, "nul-byte");
     assert_true(slice_is(record->reason,

@@ -72,6 +72,10 @@ check_window(const struct source_spec *spec, size_t window, const char *want)
 {
     struct buffer text = {0};
     show(&text, spec, window);
+    char *nul;
+    while ((nul = memchr(text.bytes, '\0', text.len)) != NULL) {
+        *nul = '@';
+    }
     if (strcmp(buffer_text(&text), want) != 0) {
         fail_msg("window %zu:\n%s\ninstead of\n%s", window, buffer_text(&text),
                  want);
@@ -342,14 +346,57 @@ what_has_no_rows_is_told_apart(void **state)
 }
 
 static void
-what_is_not_read_yet_is_said(void **state)
+check_bytes(void **state, const struct source_spec *spec, const char *bytes,
+            size_t len, const char *want)
+{
+    struct error err = {0};
+    char *path = scratch_path(state, "input");
+    struct source_spec at = *spec;
+    at.path = path;
+    assert_true(file_replace(path, (struct slice){bytes, len}, &err));
+    for (size_t i = 0; i < WINDOW_COUNT; i++) {
+        check_window(&at, windows[i], want);
+    }
+    free(path);
+}
+
+static void
+other_encodings_keep_lines_and_offsets(void **state)
+{
+    struct source_spec spec = usual;
+    spec.encoding = "windows-1252";
+    static const char ansi[] = "a,b\r\n\xe4,\x80\r\n\"x\n\x81\",\xfc\n"
+                               "z,\0\n5,6\n";
+    check_bytes(state, &spec, ansi, sizeof ansi - 1,
+                "[a][b]\n1@2 [\xc3\xa4][\xe2\x82\xac]\n"
+                "2@3 [x\n\xef\xbf\xbd][\xc3\xbc] bad-bytes: byte 0x81 at "
+                "offset 13 is not windows-1252\n"
+                "3@5 [z][@] nul-byte: the row holds a NUL byte at offset 20\n"
+                "4@6 [5][6]\n");
+    static const char wide[] = "\xff\xfe"
+                               "a\0,\0b\0\n\0\xe4\0,\0\x3d\xd8\n\0"
+                               "5\0,\0\"\0\n\0\"\0\n\0";
+    check_bytes(state, &spec, wide, sizeof wide - 1,
+                "[a][b]\n"
+                "1@2 [\xc3\xa4][\xef\xbf\xbd] bad-bytes: bytes 0x3D 0xD8 at "
+                "offset 14 are not UTF-16LE\n"
+                "2@3 [5][\n]\n");
+    check_bytes(state, &usual, "\xff\xfe", 2, "error 4: input' is empty");
+}
+
+static void
+what_makes_no_sense_is_said(void **state)
 {
     struct error err = {0};
     struct source_spec spec = usual;
-    spec.encoding = "windows-1252";
+    spec.encoding = "klingon";
+    char *path = scratch_path(state, "input");
+    assert_true(file_replace(path, slice_of("a,b\n"), &err));
+    spec.path = path;
     assert_null(csv_source_open(&spec, 0, &err));
     assert_int_equal(err.kind, ERROR_CONFIG);
     error_clear(&err);
+    free(path);
     spec.encoding = "UTF-8";
     spec.delimiter = '"';
     assert_null(csv_source_open(&spec, 0, &err));
@@ -487,7 +534,8 @@ main(void)
         cmocka_unit_test(other_quotes_and_delimiters_do),
         cmocka_unit_test(a_result_file_is_read_in_our_own_form),
         cmocka_unit_test(what_has_no_rows_is_told_apart),
-        cmocka_unit_test(what_is_not_read_yet_is_said),
+        cmocka_unit_test(other_encodings_keep_lines_and_offsets),
+        cmocka_unit_test(what_makes_no_sense_is_said),
         cmocka_unit_test(the_position_is_where_the_last_row_ended),
         cmocka_unit_test(many_tiny_rows_come_in_several_batches),
         cmocka_unit_test(a_long_row_is_put_together),

@@ -24,6 +24,7 @@ read_all(const char *path, size_t window, struct buffer *text)
     struct error err = {0};
     struct input input;
     assert_true(input_open(&input, path, window, 0, &err));
+    assert_true(input_decode(&input, NULL, &err));
     buffer_reset(text);
     for (;;) {
         struct slice part = input_text(&input);
@@ -37,9 +38,10 @@ read_all(const char *path, size_t window, struct buffer *text)
     }
     XXH128_hash_t want = XXH3_128bits(text->bytes, text->len);
     uint64_t hash[2];
-    input_hash(&input, hash);
+    stored_hash(&input.stored, hash);
     assert_true(hash[0] == want.high64 && hash[1] == want.low64);
-    assert_true(input.hashed_bytes == text->len && input.size == text->len);
+    assert_true(input.stored.hashed_bytes == text->len &&
+                input.stored.size == text->len);
     assert_true(input.offset == text->len);
     input_close(&input);
 }
@@ -90,24 +92,74 @@ assert_refused(void **state, const char *bytes, size_t len, const char *want)
     struct input input;
     char *path = scratch_path(state, "foreign");
     write_text(path, bytes, len);
-    assert_false(input_open(&input, path, 0, 0, &err));
+    bool done = input_open(&input, path, 0, 0, &err) &&
+                input_decode(&input, NULL, &err);
+    assert_false(done);
     assert_int_equal(err.kind, ERROR_INPUT);
     if (strstr(err.text, want) == NULL) {
         fail_msg("%s", err.text);
     }
+    input_close(&input);
     free(path);
 }
 
 static void
 other_forms_are_named(void **state)
 {
-    assert_refused(state, "\xff\xfe\x61\0\x62\0", 6, "is UTF-16");
-    assert_refused(state, "\xfe\xff\0a\0b", 6, "is UTF-16");
-    assert_refused(state, "a\0,\0b\0\n\0", 8, "is UTF-16");
-    assert_refused(state, "\0a\0,\0b\0\n", 8, "is UTF-16");
-    assert_refused(state, "\xff\xfe\0\0a\0\0\0", 8, "is UTF-32");
+    assert_refused(state, "a\0,\0b\0\n\0", 8, "encoding: UTF-16LE");
+    assert_refused(state, "\0a\0,\0b\0\n", 8, "encoding: UTF-16BE");
     assert_refused(state, "\x1f\x8b\x08\0\0", 5, "is gzip");
     assert_refused(state, "PK\x03\x04xx", 6, "a zip archive");
+}
+
+/* Decoded by encoding, and read in windows of every small size. */
+static void
+assert_decoded(void **state, const char *bytes, size_t len,
+               const char *encoding, const char *want, const char *name)
+{
+    char *path = scratch_path(state, "encoded");
+    write_text(path, bytes, len);
+    for (size_t window = 1; window < len + 2; window++) {
+        struct error err = {0};
+        struct input input;
+        struct buffer text = {0};
+        assert_true(input_open(&input, path, window, 0, &err));
+        assert_true(input_decode(&input, encoding, &err));
+        assert_string_equal(input_encoding(&input), name);
+        for (;;) {
+            struct slice part = input_text(&input);
+            assert_int_equal(slice_utf8_valid_len(part), part.len);
+            buffer_append_slice(&text, part);
+            input_take(&input, part.len);
+            if (input.at_end) {
+                break;
+            }
+            assert_true(input_fill(&input, &err));
+        }
+        assert_string_equal(buffer_text(&text), want);
+        assert_true(input.stored.hashed_bytes == len);
+        buffer_release(&text);
+        input_close(&input);
+    }
+    free(path);
+}
+
+static void
+encodings_become_text(void **state)
+{
+    assert_decoded(state, "\xff\xfe\xe4\0\x3d\xd8\0\xde", 8, NULL,
+                   "\xc3\xa4\xf0\x9f\x98\x80", "UTF-16LE");
+    assert_decoded(state, "\xfe\xff\0\xe4", 4, "windows-1252", "\xc3\xa4",
+                   "UTF-16BE");
+    assert_decoded(state, "\xff\xfe\0\0\xac\x20\0\0", 8, NULL, "\xe2\x82\xac",
+                   "UTF-32LE");
+    assert_decoded(state, "\xef\xbb\xbf\xc3\xa4", 5, "windows-1252", "\xc3\xa4",
+                   "UTF-8");
+    assert_decoded(state, "a\x80", 2, "windows-1252", "a\xe2\x82\xac",
+                   "windows-1252");
+    assert_decoded(state, "\0a\0b", 4, "UTF-16", "ab", "UTF-16");
+    assert_decoded(state, "\x93\xfa\x96\x7b", 4, "Shift_JIS",
+                   "\xe6\x97\xa5\xe6\x9c\xac", "Shift_JIS");
 }
 
 static void
@@ -157,10 +209,11 @@ standard_input_is_read_to_its_end(void **state)
     struct error err = {0};
     struct input input;
     assert_true(input_open(&input, "-", 64, 0, &err));
-    assert_string_equal(input.name, "standard input");
+    assert_true(input_decode(&input, NULL, &err));
+    assert_string_equal(input.stored.name, "standard input");
     assert_true(input.has_bom && input.offset == 3);
     while (!input.at_end) {
-        assert_true(input.hashed_bytes % 64 == 0);
+        assert_true(input.stored.hashed_bytes % 64 == 0);
         assert_true(input_fill(&input, &err));
     }
     assert_int_equal(input_text(&input).len, 97);
@@ -177,6 +230,7 @@ main(void)
         cmocka_unit_test(characters_are_never_cut),
         cmocka_unit_test(what_is_not_taken_comes_again),
         cmocka_unit_test(other_forms_are_named),
+        cmocka_unit_test(encodings_become_text),
         cmocka_unit_test(what_cannot_be_read_is_told),
         cmocka_unit_test(standard_input_is_read_to_its_end),
     };
