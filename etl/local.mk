@@ -25,6 +25,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/model/batch.c %D%/model/batch.h \
 	%D%/model/canonical.c %D%/model/canonical.h \
 	%D%/model/chunk.c %D%/model/chunk.h \
+	%D%/model/chunk_replay.c %D%/model/chunk_replay.h \
 	%D%/model/columns.c %D%/model/columns.h \
 	%D%/model/csv_writer.c %D%/model/csv_writer.h \
 	%D%/model/load.c %D%/model/load.h \
@@ -137,6 +138,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/org_entry.c %D%/salesforce/org_entry.h \
 	%D%/salesforce/orgs_file.c %D%/salesforce/orgs_file.h \
 	%D%/salesforce/query.c %D%/salesforce/query.h \
+	%D%/salesforce/rest_client.c %D%/salesforce/rest_client.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
 	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
 	%D%/salesforce/upload_probe.c %D%/salesforce/upload_probe.h
@@ -148,11 +150,13 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/sink/bulk2_results.c %D%/sink/bulk2_results.h \
 	%D%/sink/choose.c %D%/sink/choose.h \
 	%D%/sink/sink.c %D%/sink/sink.h \
-	%D%/sink/bulk2_sink.c
+	%D%/sink/bulk2_sink.c \
+	%D%/sink/rest_answer.c %D%/sink/rest_answer.h \
+	%D%/sink/rest_body.c %D%/sink/rest_body.h \
+	%D%/sink/rest_sink.c
 
 # results
 %C%_libetl_a_SOURCES += \
-	%D%/results/chunk_replay.c %D%/results/chunk_replay.h \
 	%D%/results/matcher.c %D%/results/matcher.h \
 	%D%/results/message_spool.c %D%/results/message_spool.h \
 	%D%/results/outcome_merge.c %D%/results/outcome_merge.h \

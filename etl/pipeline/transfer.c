@@ -136,7 +136,12 @@ transfer_step(struct transfer *transfer, struct collector *collector,
     hold_back(transfer);
     enum sink_step step =
         sink_next(transfer->load->sink, &transfer->ticket, &transfer->files,
-                  &transfer->request, &wait_ms);
+                  &transfer->request, &wait_ms, err);
+    if (step == SINK_FAILED) {
+        return error_add_context(err, "load '%s', chunk %u",
+                                 transfer->load->load->name,
+                                 transfer->chunk->number);
+    }
     if (!record(transfer, before, err)) {
         return false;
     }
@@ -149,6 +154,8 @@ transfer_step(struct transfer *transfer, struct collector *collector,
     case SINK_DONE:
         give_to_collector(transfer, collector);
         return true;
+    case SINK_FAILED:
+        break;
     }
     return error_set(err, ERROR_INTERNAL, 0, "a sink gave no step");
 }
@@ -194,8 +201,8 @@ judge(struct transfer *transfer, const struct http_answer *answer,
       struct error *cause)
 {
     if (answer->status != 0) {
-        return sink_answer(transfer->load->sink, &transfer->ticket, answer,
-                           cause);
+        return sink_answer(transfer->load->sink, &transfer->ticket,
+                           &transfer->files, answer, cause);
     }
     if (!answer->was_sent) {
         sink_take_back(&transfer->ticket);
@@ -255,6 +262,9 @@ drop_files(struct transfer *transfer)
         file_remove_tree(path, &ignored);
         free(path);
     }
+    char *answers = mem_printf("%s.answers", transfer->spool_prefix);
+    file_remove_tree(answers, &ignored);
+    free(answers);
     file_remove_tree(transfer->chunk_path, &ignored);
     file_remove_tree(transfer->index_path, &ignored);
 }

@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "results/chunk_replay.h"
+#include "model/chunk_replay.h"
 #include "results/message_spool.h"
 #include "results/row_state.h"
 
@@ -333,14 +333,14 @@ struct loose_reading {
 };
 
 /* Rows that have their result are hidden: their keys are made to fit none. */
-static void
+static bool
 make_loose(void *cookie, const struct slice *fields)
 {
     struct loose_reading *reading = cookie;
     struct matcher *matcher = reading->matcher;
     size_t at = reading->at++;
     if (at >= matcher->index.count) {
-        return;
+        return true;
     }
     struct row_index_entry *entry = &matcher->index.entries[at];
     if (is_taken(matcher, at)) {
@@ -348,6 +348,7 @@ make_loose(void *cookie, const struct slice *fields)
     } else {
         entry->key = row_key_of(matcher->load, fields, ROW_KEY_LOOSE);
     }
+    return true;
 }
 
 bool

@@ -29,7 +29,16 @@
  * uploads are such. */
 #define API_LONG_CALLS 25
 /* REST, "sObject Collections": records a call. */
-#define REST_COLLECTION_ROWS 200
+#define REST_COLLECTION_ROWS ((uint64_t)200)
+/* REST: the first versions that have collections, and upserts of them. */
+#define REST_COLLECTION_VERSION 42
+#define REST_COLLECTION_UPSERT_VERSION 46
+/* Ours: so much of a chunk is in flight as one JSON text; small ones keep
+ * several going. */
+#define REST_CHUNK_ROWS ((uint64_t)2000)
+#define REST_CHUNK_BYTES ((uint64_t)4 * 1000 * 1000)
+/* Ours: 200 results, each with an id and some messages. */
+#define REST_COLLECTION_ANSWER_BYTES ((size_t)8 << 20)
 /* REST, "Status Codes" (414): the URI has at most 16,384 bytes. A little below,
  * for what stands before the query. */
 #define QUERY_URL_BYTES 15000

@@ -175,8 +175,9 @@ next_send(const struct sink *sink, struct ticket *ticket,
 static enum sink_step
 bulk2_next(struct sink *sink, struct ticket *ticket,
            const struct sink_files *files, struct http_request *request,
-           int64_t *wait_ms)
+           int64_t *wait_ms, struct error *err)
 {
+    (void)err;
     if (ticket->abort_wanted && ticket->state <= TICKET_CREATING) {
         bulk2_answer_end_unsent(
             ticket); /* an open job may exist; it is empty */
@@ -289,9 +290,11 @@ bulk2_collect(struct sink *sink, const struct ticket *ticket,
 
 static bool
 bulk2_answer(struct sink *sink, struct ticket *ticket,
-             const struct http_answer *answer, struct error *err)
+             const struct sink_files *files, const struct http_answer *answer,
+             struct error *err)
 {
     (void)sink;
+    (void)files;
     return bulk2_answer_take(ticket, answer, err);
 }
 

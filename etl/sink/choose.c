@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/bulk2_client.h"
+#include "salesforce/rest_client.h"
 #include "sink/sink.h"
 
 #include <stdlib.h>
@@ -42,12 +43,12 @@ check_allowed(const struct load *load, const struct org *org, struct error *err)
 static bool
 check_name(const char *api, struct error *err)
 {
-    static const char *const later[] = {"bulk1", "soap", "rest"};
+    static const char *const later[] = {"bulk1", "soap"};
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
         if (strcmp(api, later[i]) == 0) {
             return error_set(err, ERROR_USAGE, 0,
                              "the API '%s' is not in this version; use "
-                             "'bulk2' or 'auto'",
+                             "'bulk2', 'rest' or 'auto'",
                              api);
         }
     }
@@ -70,7 +71,7 @@ check_bulk2(const struct load *load, const struct org *org, struct error *err)
     if (!bulk2_client_knows(load->operation)) {
         return error_set(err, ERROR_CONFIG, 0,
                          "load '%s': the Bulk API 2.0 can't %s records, and "
-                         "this version has no other",
+                         "no other API of this version can",
                          load->name, load_operation_name(load->operation));
     }
     if (strtoul(org->api_version, NULL, 10) < BULK2_VERSION_LOWEST) {
@@ -82,18 +83,42 @@ check_bulk2(const struct load *load, const struct org *org, struct error *err)
     return true;
 }
 
+static bool
+check_rest(const struct load *load, const struct org *org, struct error *err)
+{
+    if (!rest_client_knows(load->operation)) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "load '%s': REST collections can't %s records; use "
+                         "'api: bulk2'",
+                         load->name, load_operation_name(load->operation));
+    }
+    int lowest = load->operation == OPERATION_UPSERT
+                     ? REST_COLLECTION_UPSERT_VERSION
+                     : REST_COLLECTION_VERSION;
+    if (strtoul(org->api_version, NULL, 10) < (unsigned long)lowest) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "org '%s': REST collections need api_version %d.0 or "
+                         "later to %s, it is %s",
+                         org->name, lowest,
+                         load_operation_name(load->operation),
+                         org->api_version);
+    }
+    return true;
+}
+
 bool
 choose_api(const char *api, const struct load *load, const struct org *org,
            struct choice *choice, struct error *err)
 {
     bool is_asked = api != NULL && strcmp(api, "auto") != 0;
+    bool is_rest = is_asked && strcmp(api, "rest") == 0;
     if (!check_allowed(load, org, err) || (is_asked && !check_name(api, err)) ||
-        !check_bulk2(load, org, err)) {
+        !(is_rest ? check_rest : check_bulk2)(load, org, err)) {
         return false;
     }
     *choice = (struct choice){
-        .api = "bulk2",
-        .why = is_asked ? "asked for" : "the one API of this version",
+        .api = is_rest ? "rest" : "bulk2",
+        .why = is_asked ? "asked for" : "the default",
     };
     return true;
 }

@@ -8,10 +8,11 @@
 
 static const struct sink_ops *const registry[] = {
     &bulk2_sink_ops,
+    &rest_sink_ops,
 };
 #define REGISTRY_COUNT (sizeof registry / sizeof registry[0])
 
-const char *const sink_names[] = {"auto", "bulk2", NULL};
+const char *const sink_names[] = {"auto", "bulk2", "rest", NULL};
 
 static const struct sink_ops *
 find(const char *api)
@@ -69,17 +70,18 @@ sink_limits_of(const char *api, struct chunk_limits *limits, struct error *err)
 enum sink_step
 sink_next(struct sink *sink, struct ticket *ticket,
           const struct sink_files *files, struct http_request *request,
-          int64_t *wait_ms)
+          int64_t *wait_ms, struct error *err)
 {
     ticket->settling = false;
-    return sink->ops->next(sink, ticket, files, request, wait_ms);
+    return sink->ops->next(sink, ticket, files, request, wait_ms, err);
 }
 
 bool
 sink_answer(struct sink *sink, struct ticket *ticket,
-            const struct http_answer *answer, struct error *err)
+            const struct sink_files *files, const struct http_answer *answer,
+            struct error *err)
 {
-    return sink->ops->answer(sink, ticket, answer, err);
+    return sink->ops->answer(sink, ticket, files, answer, err);
 }
 
 void

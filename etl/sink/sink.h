@@ -10,7 +10,7 @@
 #include "salesforce/session.h"
 
 /*
- * Where chunks go. A sink does no I/O and never waits: sink_next says a
+ * Where chunks go. A sink calls nobody and never waits: sink_next says a
  * ticket's next call, or how long to wait before there is one; sink_answer
  * judges the answer and moves the ticket on; sink_collect reads what was
  * spooled. Retry, sign-in, ledger and cancel are written once, in
@@ -20,7 +20,11 @@
  * A ticket's states, as next and answer move them (bulk2):
  *   NEW -> CREATING -> CREATED -> UPLOADING -> UPLOADED -> CLOSING -> CLOSED
  *   -> DONE | FAILED | ABORTED -> FETCHED -> (collected above) COLLECTED
- * next puts a ticket into the -ING state whose call it returns.
+ * and of a chunk that is several calls (rest), step counting those done:
+ *   NEW -> UPLOADING -> CREATED -> UPLOADING … -> FETCHED | FAILED | ABORTED
+ * next puts a ticket into the -ING state whose call it returns. What is said
+ * of each row is durable before answer moves a ticket on, where it can't be
+ * asked for again (rest).
  *
  * A lost answer needs no special call. A ticket that next finds in an -ING
  * state is one whose call may or may not have been carried out, be it that the
@@ -33,6 +37,7 @@
  * So for each finished call deliver does: with a status, sink_answer; without
  * one, sink_take_back if was_sent is false. When that failed: AUTH, renew the
  * session; NETWORK, wait as http/retry says; else stop. Then sink_next again.
+ * A ticket is recorded whenever its state changes.
  */
 struct sink;
 
@@ -54,11 +59,12 @@ enum sink_step {
     SINK_CALL, /* request is filled: send it, give the answer to sink_answer */
     SINK_WAIT, /* nothing before *wait_ms have passed */
     SINK_DONE, /* the ticket is FETCHED: collect */
+    SINK_FAILED, /* the error is set: this machine failed */
 };
 
 /* What the org said of one row, lent for the call. */
 struct result_row {
-    enum outcome_fate fate; /* SUCCEEDED, FAILED or UNPROCESSED */
+    enum outcome_fate fate; /* SUCCEEDED, FAILED, UNPROCESSED or IN_DOUBT */
     bool created;
     struct slice id, code, message;
     /* The values that came back, by the load's columns; absent where the
@@ -77,7 +83,8 @@ const char *sink_name(const struct sink *sink);
 struct chunk_limits sink_limits(const struct sink *sink);
 enum sink_step sink_next(struct sink *sink, struct ticket *ticket,
                          const struct sink_files *files,
-                         struct http_request *request, int64_t *wait_ms);
+                         struct http_request *request, int64_t *wait_ms,
+                         struct error *err);
 /*
  * False: the call failed for good or for now; err's kind says which. The
  * ticket then is in the state from which sink_next goes on: before the call
@@ -85,6 +92,7 @@ enum sink_step sink_next(struct sink *sink, struct ticket *ticket,
  * An answer with status 0 never comes here.
  */
 bool sink_answer(struct sink *sink, struct ticket *ticket,
+                 const struct sink_files *files,
                  const struct http_answer *answer, struct error *err);
 /* The call in flight never left this machine: it will be said again. */
 void sink_take_back(struct ticket *ticket);

@@ -23,8 +23,10 @@ struct sink_ops {
     struct sink *(*open)(const struct sink_target *target, struct error *err);
     enum sink_step (*next)(struct sink *sink, struct ticket *ticket,
                            const struct sink_files *files,
-                           struct http_request *request, int64_t *wait_ms);
+                           struct http_request *request, int64_t *wait_ms,
+                           struct error *err);
     bool (*answer)(struct sink *sink, struct ticket *ticket,
+                   const struct sink_files *files,
                    const struct http_answer *answer, struct error *err);
     bool (*collect)(struct sink *sink, const struct ticket *ticket,
                     const struct sink_files *files, result_row_fn *each,
@@ -36,5 +38,6 @@ struct sink_ops {
 };
 
 extern const struct sink_ops bulk2_sink_ops;
+extern const struct sink_ops rest_sink_ops;
 
 #endif

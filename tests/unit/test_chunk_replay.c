@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "results/chunk_replay.h"
+#include "model/chunk_replay.h"
 
 #include "scratch.h"
 
@@ -11,12 +11,20 @@
 
 static const char chunk[] = "A,B\n1,\"x\n\"\"y\"\"\"\n , z \n\"\",\"\"\n,\n";
 
-static void
+static bool
 gather(void *cookie, const struct slice *fields)
 {
     struct buffer *seen = cookie;
     buffer_printf(seen, "[%.*s|%.*s]", SLICE_ARGS(fields[0]),
                   SLICE_ARGS(fields[1]));
+    return true;
+}
+
+static bool
+take_one(void *cookie, const struct slice *fields)
+{
+    gather(cookie, fields);
+    return false;
 }
 
 static void
@@ -34,6 +42,10 @@ plain_and_gzip(void **state)
         assert_true(
             chunk_replay_each(i ? packed : plain, 2, gather, &seen, &err));
         assert_string_equal(buffer_text(&seen), "[1|x\n\"y\"][ | z ][|][|]");
+        buffer_reset(&seen);
+        assert_true(
+            chunk_replay_each(i ? packed : plain, 2, take_one, &seen, &err));
+        assert_string_equal(buffer_text(&seen), "[1|x\n\"y\"]");
         buffer_release(&seen);
     }
     free(plain);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "results/chunk_replay.h"
+#include "model/chunk_replay.h"
 
 #include "base/buffer.h"
 #include "base/mem.h"
@@ -22,7 +22,7 @@ struct reading {
     uint64_t records;
     chunk_record_fn *each;
     void *cookie;
-    bool failed;
+    bool failed, enough;
     struct error *err;
 };
 
@@ -49,6 +49,9 @@ on_record(int end, void *cookie)
 {
     struct reading *reading = cookie;
     (void)end;
+    if (reading->enough) {
+        return;
+    }
     if (!reading->failed &&
         (reading->count != reading->column_count || reading->text.overflowed)) {
         reading->failed = true;
@@ -65,7 +68,7 @@ on_record(int end, void *cookie)
                                reading->ends[i] - begin};
             begin = reading->ends[i];
         }
-        reading->each(reading->cookie, reading->fields);
+        reading->enough = !reading->each(reading->cookie, reading->fields);
     }
     reading->records++;
     reading->count = 0;
@@ -91,10 +94,14 @@ read_all(struct reading *reading)
     char *window = mem_alloc(WINDOW_SIZE);
     int got;
     bool done = true;
-    while (done && (got = gzread(reading->file, window, WINDOW_SIZE)) > 0) {
+    while (done && !reading->enough &&
+           (got = gzread(reading->file, window, WINDOW_SIZE)) > 0) {
         done = parse_window(reading, window, (size_t)got);
     }
     free(window);
+    if (done && reading->enough) {
+        return true;
+    }
     int code = Z_OK;
     const char *text = gzerror(reading->file, &code);
     if (done && code != Z_OK && code != Z_STREAM_END) {

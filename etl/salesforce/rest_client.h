@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ETL_SALESFORCE_REST_CLIENT_H
+#define ETL_SALESFORCE_REST_CLIENT_H
+
+#include "base/buffer.h"
+#include "model/load.h"
+#include "salesforce/answer_json.h"
+#include "salesforce/session.h"
+
+/*
+ * The words of sObject Collections (salesforce.md, "REST, common"): calls of
+ * up to 200 records, and what their answers say. It sends nothing. Each
+ * function empties the request first.
+ */
+
+/* Whether the API has the operation: hard_delete and undelete it has not. */
+bool rest_client_knows(enum operation operation);
+/* Whether a call that may have been carried out can be made again. */
+bool rest_client_may_repeat(enum operation operation);
+
+/* Create, update and upsert: body is {"allOrNone":…,"records":[…]}. Delete:
+ * body is the Ids, with commas. Copied. */
+void rest_client_send(struct http_request *request,
+                      const struct session *session, const struct load *load,
+                      struct slice body);
+/* Changes nothing: does the org answer? */
+void rest_client_probe(struct http_request *request,
+                       const struct session *session);
+
+/* One record's result; texts borrowed from the answer. */
+struct rest_result {
+    bool success, created;
+    struct slice id;   /* of 15 or 18 characters, or empty */
+    struct slice code; /* of the first error; empty */
+};
+
+/*
+ * The array of count results, each sound; json_decref it. NULL with
+ * ERROR_NETWORK when it is anything else: then nobody knows what became of
+ * the records.
+ */
+json_t *rest_client_parse(struct slice answer, size_t count, struct error *err);
+/* Of a sound one. The errors go to message as Bulk spells them:
+ * "CODE:message:fields --". */
+void rest_client_read(const json_t *item, struct rest_result *result,
+                      struct buffer *message);
+
+#endif
