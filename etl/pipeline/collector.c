@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#define UNTOUCHED_REPEATS 2
 #define QUEUE_LENGTH 1024 /* more than tickets can be open */
 
 struct collector {
@@ -58,15 +59,24 @@ job_code(struct slice message)
     return (struct slice){message.ptr, len};
 }
 
-/* Locks and time limits pass (salesforce.md, "row, again"); so does what a job
- * left untouched that broke off for such a reason. */
+/*
+ * Locks and time limits pass (salesforce.md, "row, again"); so does what a job
+ * left untouched that broke off for such a reason (product.md: sent again
+ * twice at most). An unknown exception is tried once more.
+ */
 static bool
-may_pass(const struct outcome *outcome)
+may_pass(const struct outcome *outcome, uint32_t attempt)
 {
     struct slice code = outcome->code;
     if (outcome->fate == OUTCOME_UNPROCESSED) {
         code = job_code(outcome->message);
+        if (attempt >= UNTOUCHED_REPEATS) {
+            return false;
+        }
     } else if (outcome->fate != OUTCOME_FAILED) {
+        return false;
+    }
+    if (attempt > 0 && slice_is(code, "UNKNOWN_EXCEPTION")) {
         return false;
     }
     return api_fault_row_advice(code, outcome->message) == ROW_AGAIN;
@@ -99,7 +109,7 @@ find_again(struct collection *job)
     enum file_status status;
     while ((status = outcome_reader_next(&reader, &outcome, &job->error)) ==
            FILE_BYTES) {
-        if (may_pass(&outcome)) {
+        if (may_pass(&outcome, job->attempt)) {
             add_again(job, outcome.row);
         }
     }

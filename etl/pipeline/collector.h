@@ -15,6 +15,7 @@ struct collection {
     const struct ticket *ticket; /* FETCHED; left alone until it is back */
     struct sink_files files;
     const char *index_path, *outcomes_path;
+    uint32_t attempt; /* the chunk's */
     bool wants_again; /* list the rows that may pass later */
     void *cookie;
     /* Filled when it is back: */

@@ -101,6 +101,15 @@ take_path(struct conclusion *c, char *path)
     return copy;
 }
 
+/* Rows that were to be sent again by a run that sends no more: what the org
+ * said of them the last time stands. */
+static bool
+is_dropped(const struct conclusion *c, const struct chunk *chunk)
+{
+    return c->run->mode != RUN_ALL && chunk->attempt > 0 &&
+           chunk->state == CHUNK_STAGED;
+}
+
 static bool
 list_parts(struct conclusion *c, size_t load_index,
            struct result_files_options *options, struct error *err)
@@ -121,7 +130,8 @@ list_parts(struct conclusion *c, size_t load_index,
     }
     for (size_t i = 0; i < c->chunk_count; i++) {
         const struct chunk *chunk = &c->chunks[i];
-        if (chunk->load != load_index || chunk->rows == 0) {
+        if (chunk->load != load_index || chunk->rows == 0 ||
+            is_dropped(c, chunk)) {
             continue;
         }
         const char *path = chunk_outcomes(c, load, chunk, err);
@@ -150,7 +160,7 @@ sent_rows(const struct conclusion *c, size_t load_index)
         const struct chunk *chunk = &c->chunks[i];
         const struct ticket *ticket = last_ticket(c, chunk);
         if (chunk->load == load_index && chunk->attempt == 0 &&
-            ticket != NULL && ticket->state >= TICKET_CLOSED) {
+            ticket != NULL && ticket->closed_at_ms > 0) {
             sent += chunk->rows;
         }
     }

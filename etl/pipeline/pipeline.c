@@ -29,6 +29,7 @@ write_texts(struct run *run, struct error *err)
         {"source_description", slice_of(source_description(setup->source))},
         {"org", slice_of(setup->org->name)},
         {"instance_url", slice_of(setup->session.instance_url)},
+        {"org_id", session_org_id(&setup->session)},
         {"api_version", slice_of(setup->org->api_version)},
         {"api", slice_of(run->options->api ? run->options->api : "auto")},
     };

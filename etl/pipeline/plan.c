@@ -50,8 +50,7 @@ struct planner {
 static bool
 wants_keys(const struct load *load)
 {
-    return load->key_column != LOAD_NO_KEY &&
-           load->duplicates != DUPLICATES_ALLOW;
+    return load->key_column != LOAD_NO_KEY;
 }
 
 static bool
@@ -130,7 +129,29 @@ count_rows(struct planner *planner, struct plan *plan, struct error *err)
     return status == SOURCE_END;
 }
 
-/* Equal keys stand together once sorted: all but one of them are not sent. */
+/* One more of a key, the n-th: all but one are not sent, or the n-th wave needs
+ * a chunk of its own. */
+static void
+count_duplicate(struct counting *counting, uint64_t nth, uint64_t *waves)
+{
+    struct plan_load *out = counting->out;
+    switch (counting->load->duplicates) {
+    case DUPLICATES_REJECT:
+        out->rejected++;
+        out->sent--;
+        return;
+    case DUPLICATES_FIRST:
+    case DUPLICATES_LAST:
+        out->skipped++;
+        out->sent--;
+        return;
+    case DUPLICATES_ALLOW:
+        *waves = nth > *waves ? nth : *waves;
+        return;
+    }
+}
+
+/* Equal keys stand together once sorted. */
 static bool
 count_duplicates(struct counting *counting, struct error *err)
 {
@@ -139,20 +160,22 @@ count_duplicates(struct counting *counting, struct error *err)
     }
     struct spill_entry entry, last = {0};
     bool has_last = false;
+    uint64_t nth = 0, waves = 0;
     enum spill_status status = SPILL_END;
     if (spill_sort_finish(counting->keys, err)) {
         while ((status = spill_sort_next(counting->keys, &entry, err)) ==
                SPILL_ENTRY) {
             bool same = has_last && entry.key[0] == last.key[0] &&
                         entry.key[1] == last.key[1];
-            bool skips = counting->load->duplicates != DUPLICATES_REJECT;
-            counting->out->rejected += same && !skips;
-            counting->out->skipped += same && skips;
-            counting->out->sent -= same;
+            nth = same ? nth + 1 : 0;
+            if (same) {
+                count_duplicate(counting, nth, &waves);
+            }
             last = entry;
             has_last = true;
         }
     }
+    counting->out->chunks += waves;
     return status == SPILL_END && err->kind == ERROR_NONE;
 }
 
@@ -264,10 +287,12 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
     }
     const char *runs_dir = planner->options->run_dir;
     plan->source_bytes = source_position(planner->setup.source).bytes;
-    plan->disk_bytes = plan->source_bytes / 10 * DISK_PER_BYTE_TENTHS;
+    plan->table_bytes = table_feed_memory(planner->setup.mapping);
+    /* The tables' rows are kept for a resume. */
+    plan->disk_bytes =
+        plan->source_bytes / 10 * DISK_PER_BYTE_TENTHS + plan->table_bytes;
     plan->disk_free =
         file_free_bytes(runs_dir && file_exists(runs_dir) ? runs_dir : ".");
-    plan->table_bytes = table_feed_memory(planner->setup.mapping);
     plan->memory_bytes = MEMORY_BASE + plan->table_bytes +
                          planner->largest_chunk_rows * MEMORY_PER_ROW;
     return ask_limits(planner, plan, err);

@@ -209,13 +209,33 @@ close_unstaged(struct resumption *resumption, struct error *err)
     return true;
 }
 
+/* orgs.yaml may name another org by now: what is staged is not for that. */
+static bool
+check_org(struct resumption *resumption, struct error *err)
+{
+    struct run *run = &resumption->run;
+    struct slice before = {0}, now = session_org_id(&run->setup.session);
+    if (!ledger_get(run->ledger, "org_id", &resumption->arena, &before, err)) {
+        return false;
+    }
+    if (before.len == 0 || now.len == 0 || slice_equals(before, now)) {
+        return true;
+    }
+    return error_set(err, ERROR_CONFIG, 0,
+                     "the run was begun in the org %.*s, and '%s' is now the "
+                     "org %.*s; mend orgs.yaml, or give --config the file as "
+                     "it was [other-org]",
+                     SLICE_ARGS(before), run->setup.org->name, SLICE_ARGS(now));
+}
+
 static bool
 begin(struct resumption *resumption, struct error *err)
 {
     struct run *run = &resumption->run;
     bool reads = resumption->state == RUN_STAGING && !run->is_cut;
     if (!setup_open(&run->setup, run->options,
-                    SETUP_ORG | (reads ? SETUP_SOURCE : 0), err)) {
+                    SETUP_ORG | (reads ? SETUP_SOURCE : 0), err) ||
+        !check_org(resumption, err)) {
         return false;
     }
     char *log_path = mem_printf("%s/run.log", run->folder);

@@ -119,6 +119,7 @@ give_to_collector(struct transfer *transfer, struct collector *collector)
         .files = transfer->files,
         .index_path = transfer->index_path,
         .outcomes_path = transfer->outcomes_path,
+        .attempt = transfer->chunk->attempt,
         .wants_again = transfer->run->mode == RUN_ALL &&
                        chunk_pool_may_again(transfer->chunk),
         .cookie = transfer,

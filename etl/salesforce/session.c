@@ -9,6 +9,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define ORG_ID_SIZE 15
 
 static void
 drop_token(struct session *session)
@@ -153,4 +156,15 @@ session_set_url(const struct session *session, struct http_request *request,
                          session->instance_url, session->org->api_version,
                          path);
     free(path);
+}
+
+struct slice
+session_org_id(const struct session *session)
+{
+    const char *mark = strchr(session->token, '!');
+    struct slice id = {session->token,
+                       mark != NULL ? (size_t)(mark - session->token) : 0};
+    return id.len >= ORG_ID_SIZE && slice_begins(id, "00D")
+               ? (struct slice){id.ptr, ORG_ID_SIZE}
+               : (struct slice){"", 0};
 }

@@ -21,6 +21,11 @@ struct session {
 
 bool session_open(struct session *session, const struct org *org,
                   struct http_client *http, struct error *err);
+/*
+ * The org's id (15 characters, "00D…"): it stands in the token before the
+ * "!". Empty when the token has another form. Borrowed from the session.
+ */
+struct slice session_org_id(const struct session *session);
 bool session_renew(struct session *session, struct error *err);
 void session_close(struct session *session);
 

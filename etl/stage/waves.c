@@ -268,6 +268,9 @@ put_moved(struct moving *moving, const struct spill_entry *place,
         }
         chunk = open_one(moving);
     }
+    if (chunk == NULL) {
+        return error_set(err, ERROR_INTERNAL, 0, "a wave has no chunk open");
+    }
     chunk_rule_add(&moving->rule, head.len);
     chunk->first_row = chunk->rows ? chunk->first_row : head.entry.row;
     chunk->last_row = head.entry.row;

@@ -26,6 +26,13 @@ const struct page pages_run[] = {
      .advice = "wait for the other run, or end it with a signal",
      .more = "The lock goes with the process: a run that was killed does not "
              "hold it."},
+    {.name = "other-org",
+     .what = "The run was begun in one org, and its entry in orgs.yaml now "
+             "leads to another: what is staged is not for that one.",
+     .why = "A sandbox was refreshed, or the entry was changed since.",
+     .advice = "mend orgs.yaml, or give --config the file as it was",
+     .more = "'sfetl abort RUN' needs the first org, too: its jobs are "
+             "there."},
     {.name = "no-result",
      .what = "The row was sent, and the org's results do not name it: whether "
              "it was loaded is not known.",

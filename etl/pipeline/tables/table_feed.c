@@ -218,7 +218,8 @@ table_feed_all(const struct table_feed *feed, struct error *err)
     for (size_t i = 0; done && i < mapping_table_count(feed->mapping); i++) {
         struct filling filling = {.feed = feed,
                                   .table = mapping_table(feed->mapping, i)};
-        if (filling.table->origin == TABLE_MAP) {
+        if (filling.table->origin == TABLE_MAP ||
+            (filling.table->origin == TABLE_QUERY && feed->leaves_queries)) {
             continue;
         }
         translation_clear(filling.table->rows);

@@ -19,6 +19,7 @@ struct table_feed {
                  uint64_t *rows, struct error *err);
     void *cookie;
     struct problems *problems;
+    bool leaves_queries; /* examples give the rows of their tables */
 };
 
 /* What is wrong with a table is added to the problems; false only where struct
