@@ -39,6 +39,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # source
 %C%_libetl_a_SOURCES += \
+	%D%/source/archive.c %D%/source/archive.h \
 	%D%/source/charset.c %D%/source/charset.h \
 	%D%/source/charset_table.c %D%/source/charset_table.h \
 	%D%/source/csv_cells.c %D%/source/csv_cells.h \
@@ -49,7 +50,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/input.c %D%/source/input.h \
 	%D%/source/source.c %D%/source/source.h \
 	%D%/source/source_ops.h \
-	%D%/source/stored.c %D%/source/stored.h
+	%D%/source/stored.c %D%/source/stored.h \
+	%D%/source/zip_header.c %D%/source/zip_header.h
 
 # mapping
 %C%_libetl_a_SOURCES += \

@@ -328,9 +328,9 @@ position(const struct source *base)
     const struct csv_source *source = (const struct csv_source *)base;
     const struct stored *stored = &source->input.stored;
     struct source_position position = {
-        .bytes = source->input.charset != NULL
-                     ? stored->hashed_bytes
-                     : csv_reader_offset(source->reader),
+        .bytes = input_is_plain(&source->input)
+                     ? csv_reader_offset(source->reader)
+                     : stored->hashed_bytes,
         .rows = csv_reader_rows(source->reader),
         .hashed_bytes = stored->hashed_bytes,
     };

@@ -7,13 +7,6 @@
 
 #define PROBE_SIZE 256
 
-static bool
-begins(const struct input *input, const char *bytes, size_t len)
-{
-    return input->end - input->begin >= len &&
-           memcmp(input->bytes + input->begin, bytes, len) == 0;
-}
-
 /* Each second byte is zero, the first of them at from. */
 static bool
 looks_wide(const struct input *input, size_t from)
@@ -27,18 +20,25 @@ looks_wide(const struct input *input, size_t from)
     return len >= 4;
 }
 
+/* What is there is the begin of an archive: it is unpacked from here on. */
 static bool
-check_form(struct input *input, struct error *err)
+unpack(struct input *input, enum archive_form form, struct error *err)
 {
-    const char *form = begins(input, "\x1f\x8b", 2)     ? "gzip"
-                       : begins(input, "PK\x03\x04", 4) ? "a zip archive or "
-                                                          "an Excel workbook"
-                                                        : NULL;
-    if (form != NULL) {
+    struct slice head = {input->bytes, input->end};
+    input->archive = archive_open(form, &input->stored, head);
+    input->end = 0;
+    input->at_end = false;
+    while (!input->at_end && input->end < PROBE_SIZE) {
+        if (!input_fill(input, err)) {
+            return false;
+        }
+    }
+    if (archive_form((struct slice){input->bytes, input->end}) !=
+        ARCHIVE_NONE) {
         return error_set(err, ERROR_INPUT, 0,
-                         "the source '%s' is %s, which this version does not "
-                         "read; unpack it first [source-form]",
-                         input->stored.name, form);
+                         "the source '%s' is packed twice; unpack it first "
+                         "[source-form]",
+                         input->stored.name);
     }
     return true;
 }
@@ -54,11 +54,15 @@ input_open(struct input *input, const char *path, size_t window_size,
     while (done && !input->at_end && input->end < PROBE_SIZE) {
         done = input_fill(input, err);
     }
-    if (!done || !check_form(input, err)) {
-        input_close(input);
-        return false;
+    if (done) {
+        enum archive_form form =
+            archive_form((struct slice){input->bytes, input->end});
+        done = form == ARCHIVE_NONE || unpack(input, form, err);
     }
-    return true;
+    if (!done) {
+        input_close(input);
+    }
+    return done;
 }
 
 /* The bytes that are there already become text. */
@@ -135,15 +139,16 @@ input_decode(struct input *input, const char *encoding, struct error *err)
     return true;
 }
 
-/* As it is stored, behind what is there. */
+/* As they are, a window of them. */
 static bool
 read_bytes(struct input *input, char *bytes, size_t *got, struct error *err)
 {
-    if (!stored_read(&input->stored, bytes, input->window_size, got, err)) {
-        return false;
-    }
-    input->at_end = *got < input->window_size;
-    return true;
+    bool done =
+        input->archive != NULL
+            ? archive_read(input->archive, bytes, input->window_size, got, err)
+            : stored_read(&input->stored, bytes, input->window_size, got, err);
+    input->at_end = done && *got < input->window_size;
+    return done;
 }
 
 static bool
@@ -219,6 +224,12 @@ input_take(struct input *input, size_t len)
     }
 }
 
+bool
+input_is_plain(const struct input *input)
+{
+    return input->archive == NULL && input->charset == NULL;
+}
+
 const char *
 input_encoding(const struct input *input)
 {
@@ -229,6 +240,7 @@ void
 input_close(struct input *input)
 {
     stored_close(&input->stored);
+    archive_close(input->archive);
     charset_close(input->charset);
     free(input->raw);
     free(input->bytes);

@@ -3,6 +3,7 @@
 #define ETL_SOURCE_INPUT_H
 
 #include "base/slice.h"
+#include "source/archive.h"
 #include "source/charset.h"
 #include "source/stored.h"
 
@@ -15,6 +16,7 @@
 
 struct input {
     struct stored stored;
+    struct archive *archive; /* NULL: it is not packed */
     struct charset *charset; /* NULL: the text is the bytes as they are */
     char *raw;               /* with a charset: what is read and not decoded */
     size_t raw_len, raw_capacity;
@@ -28,8 +30,8 @@ struct input {
 };
 
 /* path "-" is standard input. window_size 0: INPUT_WINDOW_SIZE; tests give
- * tiny ones. Refuses a form that isn't read (an Excel workbook, say). Its first
- * bytes are there then, as they are. */
+ * tiny ones. What is packed is unpacked (archive.h says what). Its first bytes
+ * are there then, as they are. */
 bool input_open(struct input *input, const char *path, size_t window_size,
                 int stop_fd, struct error *err);
 /* From here on it is text, before any of it was taken. A byte order mark is
@@ -41,6 +43,8 @@ bool input_fill(struct input *input, struct error *err);
  * the next fill. */
 struct slice input_text(const struct input *input);
 void input_take(struct input *input, size_t len);
+/* The text is what is stored: offsets in one are those of the other. */
+bool input_is_plain(const struct input *input);
 /* "UTF-8", "windows-1252". */
 const char *input_encoding(const struct input *input);
 void input_close(struct input *input);
