@@ -104,7 +104,9 @@ begin_anew(struct ticket *ticket, struct error *err)
 }
 
 /* A refusal that may pass may as well be a gateway's, behind which the bytes
- * have arrived: then the upload counts as lost. */
+ * have arrived: then the upload counts as lost. So does one for another
+ * reason, which ends the run: perhaps the job has its content already, and a
+ * resume must not ask it to take a second one. */
 static bool
 answer_upload(struct ticket *ticket, const struct http_answer *answer,
               struct error *err)
@@ -116,7 +118,7 @@ answer_upload(struct ticket *ticket, const struct http_answer *answer,
     fault(ticket, answer, "upload", err);
     if (is_gone(answer) || is_state_fault(answer)) {
         begin_anew(ticket, err);
-    } else if (err->kind != ERROR_NETWORK) {
+    } else if (err->kind == ERROR_AUTH) {
         ticket->state = TICKET_CREATED;
     }
     return false;

@@ -363,6 +363,14 @@ test_an_upload_that_may_have_arrived_is_not_repeated(void **state)
     assert_int_equal(f.err.kind, ERROR_NETWORK);
     create(&f);
     close_fixture(&f);
+    /* and after a refusal for good the job is not trusted any more */
+    open_fixture(&f);
+    create(&f);
+    expect_call(&f, "PUT", PATH_JOB "/batches");
+    assert_false(answer(&f, 400, FAULT("API_ERROR", "multiple contents")));
+    assert_int_equal(f.err.kind, ERROR_REMOTE);
+    expect_call(&f, "PATCH", PATH_JOB);
+    close_fixture(&f);
 }
 
 static void
