@@ -175,6 +175,7 @@ def main():
     parser.add_argument("--rehearsal", required=True)
     parser.add_argument("--schema", required=True)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--api", default="bulk2")
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--workers", type=int, default=4)

@@ -28,6 +28,7 @@ source:
 loads:
   - object: Account
     operation: {operation}
+    api: {api}
 {key}    chunk_rows: {chunk_rows}
     fields:
 {fields}"""
@@ -141,7 +142,7 @@ class Round:
         with open(os.path.join(self.folder, "fault.yaml"), "w",
                   encoding="utf-8") as file:
             file.write(MAPPING.format(
-                name="fault", operation=self.operation,
+                name="fault", operation=self.operation, api=self.rig.api,
                 key="    external_id: ERP_Id__c\n" if upsert else "",
                 chunk_rows=self.chunk_rows, fields=fields))
         with open(os.path.join(self.folder, "fault.csv"), "w",
@@ -251,6 +252,7 @@ class Rig:
 
     def __init__(self, args, work, latency=20, keep=False):
         self.sfetl = os.path.abspath(args.sfetl)
+        self.api = getattr(args, "api", "bulk2")
         self.work = os.path.abspath(work)
         shutil.rmtree(self.work, ignore_errors=True)
         os.makedirs(self.work)
