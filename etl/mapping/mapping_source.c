@@ -84,9 +84,13 @@ take_quote(struct mapping_reader *reader, void *into,
     if (!mapping_reader_text(reader, pair, &text)) {
         return;
     }
+    if (slice_is(text, "none")) {
+        reading->spec->no_quotes = true;
+        return;
+    }
     if (text.len != 1 || text.ptr[0] <= ' ' || text.ptr[0] == 0x7F) {
         problem_add(reader->problems, pair->value->line, pair->value->column,
-                    "wrong-value", "it is one ASCII sign",
+                    "wrong-value", "it is one ASCII sign, or none",
                     "'quote' can't be '%.80s'", text.ptr);
         return;
     }
@@ -408,7 +412,7 @@ mapping_source_read(struct mapping_reader *reader, const struct yaml_node *node,
                              &reading)) {
         return;
     }
-    if (spec->delimiter == spec->quote) {
+    if (spec->delimiter == spec->quote && !spec->no_quotes) {
         problem_add(reader->problems, reading.delimiter_place.line,
                     reading.delimiter_place.column, "wrong-value",
                     "they must differ", "'delimiter' and 'quote' are the same");

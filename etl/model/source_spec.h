@@ -27,6 +27,7 @@ struct source_spec {
     const char *encoding; /* NULL: UTF-8; a BOM wins */
     char delimiter;       /* 0: sniffed among , ; tab | */
     char quote;           /* '"' unless told */
+    bool no_quotes;       /* a quote is data, everywhere */
     bool has_header;      /* else header names the columns */
     const struct slice *header;
     size_t header_count;

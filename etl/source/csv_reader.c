@@ -27,7 +27,7 @@ struct csv_reader {
     struct csv_cells cells;
     struct csv_defects defects;
     bool is_broken;       /* by a stray quote: the line's rest is raw */
-    struct buffer broken; /* the raw cell */
+    struct buffer broken; /* the raw cell; without quotes, the cut line */
     uint64_t broken_line;
     bool in_comment;
 
@@ -278,6 +278,9 @@ next_line(struct csv_reader *reader, struct line *line)
 static bool
 has_quote(struct csv_reader *reader, struct slice text)
 {
+    if (reader->options.quote == '\0') {
+        return false;
+    }
     reader->next_quote =
         find(reader->next_quote, text.ptr, reader->end, reader->options.quote);
     return reader->next_quote < text.ptr + text.len;
@@ -368,6 +371,37 @@ is_blank_line(const struct csv_reader *reader, struct slice text)
     return at == text.len;
 }
 
+/* A line without quotes, its end cut off. */
+static bool
+take_plain(struct csv_reader *reader, struct slice text, struct error *err)
+{
+    if (is_blank_line(reader, text)) {
+        reader->is_open = false;
+        return true;
+    }
+    csv_cells_split(&reader->cells, text, reader->options.delimiter,
+                    reader->options.trim);
+    return finish_row(reader, err);
+}
+
+/* Of a line that the text cuts, where nothing is quoted. */
+static bool
+take_part(struct csv_reader *reader, const struct line *line, bool begins,
+          struct error *err)
+{
+    if (begins) {
+        buffer_reset(&reader->broken);
+    }
+    buffer_append(&reader->broken, line->text.ptr,
+                  line->text.len - line->end_len);
+    if (line->end_len == 0) {
+        return true;
+    }
+    return take_plain(
+        reader,
+        arena_copy(&reader->batch->arena, buffer_slice(&reader->broken)), err);
+}
+
 static bool
 take_line(struct csv_reader *reader, const struct line *line, struct error *err)
 {
@@ -389,15 +423,10 @@ take_line(struct csv_reader *reader, const struct line *line, struct error *err)
     bool done;
     if (begins && line->end_len > 0 && !has_quote(reader, text)) {
         text.len -= line->end_len;
-        if (is_blank_line(reader, text)) {
-            reader->is_open = false;
-            done = true;
-        } else {
-            text.ptr = copied(reader, text.ptr);
-            csv_cells_split(&reader->cells, text, reader->options.delimiter,
-                            reader->options.trim);
-            done = finish_row(reader, err);
-        }
+        text.ptr = copied(reader, text.ptr);
+        done = take_plain(reader, text, err);
+    } else if (reader->options.quote == '\0') {
+        done = take_part(reader, line, begins, err);
     } else {
         done = take_parsed(reader, line, err);
     }
@@ -446,6 +475,11 @@ finish_input(struct csv_reader *reader, struct error *err)
     }
     if (reader->is_broken) {
         return take_broken(reader, (struct slice){"", 0}, 0, true, err);
+    }
+    if (reader->options.quote == '\0') {
+        struct slice text = buffer_slice(&reader->broken);
+        text = arena_copy(&reader->batch->arena, text);
+        return take_plain(reader, text, err);
     }
     reader->row_done = false;
     if (csv_fini(&reader->parser, on_cell, on_row, reader) != 0) {

@@ -25,8 +25,8 @@ struct csv_reader;
 
 struct csv_reader_options {
     const char *name; /* of the source, for messages; borrowed, as is comment */
-    char delimiter, quote;
-    struct slice comment; /* lines beginning so are no rows; empty: none */
+    char delimiter, quote; /* quote 0: none, each line is a row */
+    struct slice comment;  /* lines beginning so are no rows; empty: none */
     size_t max_row_bytes;
     bool trim;     /* blanks outside quotes are no part of a cell */
     bool fed_back; /* a result file: a row that holds U+FFFD is rejected */

@@ -14,6 +14,10 @@
 /* Fits a window, and the cells of its rows, so that one allocation does. */
 #define BATCH_BLOCK_SIZE ((size_t)256 * 1024)
 
+#define SEP "sep="
+#define SEP_LEN 4
+#define SEP_LINE_SIZE 16 /* it is in so many bytes, when there is one */
+
 struct csv_source {
     struct source base; /* first, as source_ops.h says */
     struct input input;
@@ -34,7 +38,8 @@ csv_source_of(struct source *source)
 static bool
 check_spec(const struct source_spec *spec, struct error *err)
 {
-    if (spec->delimiter != '\0' && spec->delimiter == spec->quote) {
+    if (spec->delimiter != '\0' && spec->delimiter == spec->quote &&
+        !spec->no_quotes) {
         return error_set(err, ERROR_CONFIG, 0,
                          "delimiter and quote are both '%c'; give one of them "
                          "another character",
@@ -86,7 +91,9 @@ set_options(struct csv_source *source)
     source->options = (struct csv_reader_options){
         .name = source->base.name,
         .delimiter = fed_back ? '\0' : spec->delimiter,
-        .quote = fed_back || spec->quote == '\0' ? '"' : spec->quote,
+        .quote = spec->no_quotes && !fed_back      ? '\0'
+                 : fed_back || spec->quote == '\0' ? '"'
+                                                   : spec->quote,
         .comment = fed_back ? (struct slice){NULL, 0} : slice_of(spec->comment),
         .max_row_bytes = spec->max_row_bytes ? spec->max_row_bytes
                                              : SOURCE_MAX_ROW_BYTES_DEFAULT,
@@ -138,6 +145,39 @@ skip_lines(struct csv_source *source, struct error *err)
     }
     source->options.offset = source->input.offset;
     return err->kind == ERROR_NONE;
+}
+
+/* The line by which Excel is told the delimiter. It is no row, and speaks
+ * where the mapping does not. */
+static bool
+take_sep_line(struct csv_source *source, struct error *err)
+{
+    struct slice text = input_text(&source->input);
+    if (text.len > 0 && text.ptr[0] == '"') {
+        text.ptr++; /* some write it as a cell */
+        text.len--;
+    }
+    bool is_one = text.len > SEP_LEN && !source->options.fed_back &&
+                  slice_is_nocase((struct slice){text.ptr, SEP_LEN}, SEP);
+    if (!is_one) {
+        return true;
+    }
+    char sign = text.ptr[SEP_LEN];
+    text.ptr += SEP_LEN + 1;
+    text.len -= SEP_LEN + 1;
+    if (text.len > 0 && text.ptr[0] == '"') {
+        text.ptr++;
+        text.len--;
+    }
+    bool ends = text.len == 0 || text.ptr[0] == '\n' || text.ptr[0] == '\r';
+    if (!ends || ((unsigned char)sign <= ' ' && sign != '\t') ||
+        (unsigned char)sign >= 0x7f) {
+        return true;
+    }
+    if (source->options.delimiter == '\0') {
+        source->options.delimiter = sign;
+    }
+    return skip_line(source, err) || err->kind == ERROR_NONE;
 }
 
 static bool
@@ -258,7 +298,9 @@ open_text(struct csv_source *source, size_t window_size, struct error *err)
                          source->base.name);
     }
     set_options(source);
-    if (!skip_lines(source, err) || !find_delimiter(source, err)) {
+    if (!fill_sample(source, SEP_LINE_SIZE, err) ||
+        !take_sep_line(source, err) || !skip_lines(source, err) ||
+        !find_delimiter(source, err)) {
         return false;
     }
     source->reader = csv_reader_new(&source->options);

@@ -385,6 +385,48 @@ other_encodings_keep_lines_and_offsets(void **state)
 }
 
 static void
+a_quote_may_be_data_everywhere(void **state)
+{
+    struct source_spec spec = usual;
+    spec.no_quotes = true;
+    check(state, &spec, "a,b\n\"1,2\"\n\r\n5\" pipe,\"\"\n\n\",\xff",
+          "[a][b]\n1@2 [\"1][2\"]\n2@4 [5\" pipe][\"\"]\n"
+          "3@6 [\"][\xef\xbf\xbd] bad-bytes: byte 0xFF at offset 26 is not "
+          "UTF-8\n");
+    spec.no_quotes = false;
+    spec.quote = '\'';
+    check(state, &spec, "a,b\n'x\n''y',\"2\n", "[a][b]\n1@2 [x\n'y][\"2]\n");
+    spec.no_quotes = true;
+    spec.max_row_bytes = 20;
+    check(
+        state, &spec, "a,b\n1,01234567890123456789\n",
+        "[a][b]\nerror 4: input:2: the row that begins here is longer than 20 "
+        "bytes; "
+        "close its quote, or raise 'max_row_bytes' [row-too-long]");
+}
+
+static void
+the_sep_line_of_excel_is_no_row(void **state)
+{
+    check_with(state, &usual, "sep=^\r\na^b,c\r\n1^2\r\n", '\0',
+               "[a][b,c]\n1@3 [1][2]\n");
+    check_with(state, &usual, "\"SEP=;\"\na;b\n1;2", '\0',
+               "[a][b]\n1@3 [1][2]\n");
+    check_with(state, &usual, "\xef\xbb\xbfsep=\t\na\tb\n", '\0', "[a][b]\n");
+    check_with(state, &usual, "sep=x1,b\n1,2\n", '\0',
+               "[sep=x1][b]\n1@2 [1][2]\n");
+    struct source_spec spec = usual;
+    spec.delimiter = ',';
+    spec.skip_lines = 1;
+    check(state, &spec, "sep=;\nfrom SAP\na,b;c\n1,2\n",
+          "[a][b;c]\n1@4 [1][2]\n");
+    check_with(state, &usual, "sep=,", '\0',
+               "error 4: input' has no header; name its "
+               "columns in the first row, or with "
+               "'header: [...]' [no-header]");
+}
+
+static void
 what_makes_no_sense_is_said(void **state)
 {
     struct error err = {0};
@@ -535,6 +577,8 @@ main(void)
         cmocka_unit_test(a_result_file_is_read_in_our_own_form),
         cmocka_unit_test(what_has_no_rows_is_told_apart),
         cmocka_unit_test(other_encodings_keep_lines_and_offsets),
+        cmocka_unit_test(a_quote_may_be_data_everywhere),
+        cmocka_unit_test(the_sep_line_of_excel_is_no_row),
         cmocka_unit_test(what_makes_no_sense_is_said),
         cmocka_unit_test(the_position_is_where_the_last_row_ended),
         cmocka_unit_test(many_tiny_rows_come_in_several_batches),
