@@ -95,7 +95,7 @@ tells_what_is_wrong_at_the_top(void **state)
          "m.yaml:2:14: the table 'a' is no map; write { KEY: VALUE"},
         {"sfetl: 1\ntables:\n  a: { DE: x, de: y, case: insensitive }\n"
          "source: { path: a }\n" LOADS,
-         "m.yaml:3:18: table 'a': the key 'de' is both 'x' and 'y'; a key has "
+         "m.yaml:3:19: table 'a': the key 'de' is both 'x' and 'y'; a key has "
          "one value; take one of the two out [repeated-table-key]"},
         {"sfetl: 1\ntables: { a: { csv: f.csv, kye: K, value: V } }\n"
          "source: { path: a }\n" LOADS,
