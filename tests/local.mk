@@ -97,8 +97,8 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 	%D%/unit/test_options %D%/unit/test_progress
 
 # golden, scenario, interop
-TESTS += %D%/golden/run.sh %D%/scenario/run.sh
-EXTRA_DIST += %D%/golden %D%/scenario %D%/history
+TESTS += %D%/csv/run.sh %D%/golden/run.sh %D%/scenario/run.sh
+EXTRA_DIST += %D%/csv %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 	%D%/interop/package.json %D%/interop/package-lock.json \
