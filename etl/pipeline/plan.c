@@ -12,6 +12,7 @@
 #include "salesforce/api_limits.h"
 #include "salesforce/limits.h"
 #include "salesforce/state_folder.h"
+#include "sink/choose.h"
 #include "stage/chunk_rule.h"
 
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct counting {
     struct plan_load *out;
     struct chunk_rule rule;
     struct spill_sort *keys; /* NULL: duplicates don't matter */
+    uint64_t rest_calls;     /* that the chunks would take */
 };
 
 struct planner {
@@ -46,6 +48,13 @@ struct planner {
     struct batch source, mapped;
     struct buffer line;
 };
+
+static void
+count_calls(struct counting *counting)
+{
+    counting->rest_calls +=
+        (counting->rule.rows + REST_COLLECTION_ROWS - 1) / REST_COLLECTION_ROWS;
+}
 
 static bool
 wants_keys(const struct load *load)
@@ -69,6 +78,7 @@ count_record(struct planner *planner, struct counting *counting,
     uint64_t size = planner->line.len + 1;
     if (chunk_rule_ends_before(&counting->rule, size)) {
         out->chunks++;
+        count_calls(counting);
         chunk_rule_begin(&counting->rule);
     }
     chunk_rule_add(&counting->rule, size);
@@ -201,11 +211,11 @@ open_counting(struct planner *planner, struct plan *plan, size_t index,
         .name = mem_strdup(counting->load->name),
         .object = mem_strdup(counting->load->object),
         .operation = mem_strdup(load_operation_name(counting->load->operation)),
-        .api = mem_strdup("bulk2"),
-        .why = mem_strdup(api == NULL || strcmp(api, "auto") == 0
-                              ? "the one API of this version"
-                              : "named by --api or the mapping"),
+        .why = mem_strdup("named by --api or the mapping"),
     };
+    if (api != NULL && strcmp(api, "auto") != 0) {
+        counting->out->api = mem_strdup(api);
+    }
     return true;
 }
 
@@ -273,6 +283,27 @@ ask_limits(struct planner *planner, struct plan *plan, struct error *err)
     return true;
 }
 
+/* What `auto` comes to; and the calls and batches that this API takes. */
+static void
+choose(const struct planner *planner, struct counting *counting)
+{
+    struct plan_load *out = counting->out;
+    struct choice choice;
+    if (out->api == NULL) {
+        choose_by_size(counting->load, planner->setup.org, out->sent,
+                       out->bytes, &choice);
+        free(out->why);
+        out->api = mem_strdup(choice.api);
+        out->why = mem_strdup(choice.why);
+    }
+    if (strcmp(out->api, "rest") == 0) {
+        out->calls = counting->rest_calls;
+        return;
+    }
+    out->calls = out->chunks * CALLS_PER_CHUNK;
+    out->batches = (out->sent + BULK2_BATCH_ROWS - 1) / BULK2_BATCH_ROWS;
+}
+
 static bool
 finish(struct planner *planner, struct plan *plan, struct error *err)
 {
@@ -282,8 +313,8 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
             return false;
         }
         out->chunks += planner->loads[i].rule.rows > 0;
-        out->calls = out->chunks * CALLS_PER_CHUNK;
-        out->batches = (out->sent + BULK2_BATCH_ROWS - 1) / BULK2_BATCH_ROWS;
+        count_calls(&planner->loads[i]);
+        choose(planner, &planner->loads[i]);
     }
     const char *runs_dir = planner->options->run_dir;
     plan->source_bytes = source_position(planner->setup.source).bytes;

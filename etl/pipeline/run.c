@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "sink/choose.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,6 +100,14 @@ run_load_limits(const struct run_options *options, const struct load *load,
     return limits;
 }
 
+/* NULL: it is for us to choose. */
+static const char *
+asked_api(const struct run *run, const struct load *load)
+{
+    const char *api = run->options->api ? run->options->api : load->api;
+    return api != NULL && strcmp(api, "auto") != 0 ? api : NULL;
+}
+
 bool
 run_open_loads(struct run *run, struct error *err)
 {
@@ -109,9 +118,7 @@ run_open_loads(struct run *run, struct error *err)
         load->load = mapping_load(run->setup.mapping, i);
         const struct sink_target target = {.load = load->load,
                                            .session = &run->setup.session};
-        const char *api =
-            run->options->api ? run->options->api : load->load->api;
-        load->sink = sink_open(api, &target, err);
+        load->sink = sink_open(asked_api(run, load->load), &target, err);
         if (load->sink == NULL) {
             return false;
         }
@@ -119,6 +126,82 @@ run_open_loads(struct run *run, struct error *err)
             run_load_limits(run->options, load->load, sink_limits(load->sink));
     }
     return true;
+}
+
+/* Of what was staged; too many when a job of an earlier version may be open. */
+static bool
+count_staged(const struct run *run, size_t load, struct arena *arena,
+             uint64_t *rows, uint64_t *bytes, struct error *err)
+{
+    struct chunk *chunks;
+    struct ticket *tickets;
+    size_t count, ticket_count;
+    *rows = *bytes = 0;
+    if (!ledger_chunks(run->ledger, arena, &chunks, &count, err) ||
+        !ledger_tickets(run->ledger, arena, &tickets, &ticket_count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (chunks[i].load == load) {
+            *rows += chunks[i].rows;
+            *bytes += chunks[i].bytes;
+        }
+    }
+    *rows = ticket_count > 0 ? UINT64_MAX : *rows;
+    return true;
+}
+
+/* The API of a load that names none: as recorded, else by what is staged. */
+static bool
+choose_load_api(const struct run *run, size_t index, struct arena *arena,
+                const char **api, struct error *err)
+{
+    const struct load *load = run->loads[index].load;
+    const char *key = arena_printf(arena, "api:%s%c", load->name, '\0').ptr;
+    struct slice kept;
+    uint64_t rows, bytes;
+    if (!ledger_get(run->ledger, key, arena, &kept, err)) {
+        return false;
+    }
+    if (kept.ptr != NULL) {
+        *api = arena_strdup(arena, kept);
+        return true;
+    }
+    if (!count_staged(run, index, arena, &rows, &bytes, err)) {
+        return false;
+    }
+    struct choice choice;
+    choose_by_size(load, run->setup.org, rows, bytes, &choice);
+    log_info("%s goes by %s: %s", load->name, choice.api, choice.why);
+    *api = choice.api;
+    return ledger_set(run->ledger, key, slice_of(choice.api), err);
+}
+
+bool
+run_choose_apis(struct run *run, struct error *err)
+{
+    struct arena arena = {0};
+    bool done = true;
+    for (size_t i = 0; done && i < run->load_count; i++) {
+        struct run_load *load = &run->loads[i];
+        const char *api = NULL;
+        if (asked_api(run, load->load) != NULL) {
+            continue;
+        }
+        done = choose_load_api(run, i, &arena, &api, err);
+        if (done && strcmp(api, sink_name(load->sink)) != 0) {
+            const struct sink_target target = {.load = load->load,
+                                               .session = &run->setup.session};
+            struct sink *sink = sink_open(api, &target, err);
+            done = sink != NULL;
+            if (done) {
+                sink_close(load->sink);
+                load->sink = sink;
+            }
+        }
+    }
+    arena_release(&arena);
+    return done;
 }
 
 /* Of a run that could not be concluded: only a signal and broken accounting
@@ -142,7 +225,7 @@ run_proceed(struct run *run, struct run_result *result)
     }
     /* Also when it was concluded before: rows may have been held back. */
     if (going) {
-        going = deliver(run, err);
+        going = run_choose_apis(run, err) && deliver(run, err);
     }
     cancel_name(err);
     const struct error cause = *err;

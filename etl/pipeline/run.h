@@ -74,6 +74,9 @@ void run_proceed(struct run *run, struct run_result *result);
 /* Removes rows/ and chunks/: they have served. */
 bool run_remove_staged(const struct run *run, struct error *err);
 bool run_open_loads(struct run *run, struct error *err);
+/* What is staged tells which API `auto` comes to; recorded, so that a resume
+ * keeps it. */
+bool run_choose_apis(struct run *run, struct error *err);
 /* Releases all that the run holds. */
 void run_end(struct run *run);
 

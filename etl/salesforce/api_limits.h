@@ -37,6 +37,8 @@
  * several going. */
 #define REST_CHUNK_ROWS ((uint64_t)2000)
 #define REST_CHUNK_BYTES ((uint64_t)4 * 1000 * 1000)
+/* salesforce.md, "Choosing the API": up to so many rows REST is the quicker. */
+#define REST_AUTO_ROWS ((uint64_t)2000)
 /* Ours: 200 results, each with an id and some messages. */
 #define REST_COLLECTION_ANSWER_BYTES ((size_t)8 << 20)
 /* REST, "Status Codes" (414): the URI has at most 16,384 bytes. A little below,

@@ -65,6 +65,19 @@ check_name(const char *api, struct error *err)
         suggest_phrase(suggestion, slice_of(api), sink_names, count));
 }
 
+static int
+rest_version(const struct load *load)
+{
+    return load->operation == OPERATION_UPSERT ? REST_COLLECTION_UPSERT_VERSION
+                                               : REST_COLLECTION_VERSION;
+}
+
+static bool
+has_version(const struct org *org, int lowest)
+{
+    return strtoul(org->api_version, NULL, 10) >= (unsigned long)lowest;
+}
+
 static bool
 check_bulk2(const struct load *load, const struct org *org, struct error *err)
 {
@@ -74,7 +87,7 @@ check_bulk2(const struct load *load, const struct org *org, struct error *err)
                          "no other API of this version can",
                          load->name, load_operation_name(load->operation));
     }
-    if (strtoul(org->api_version, NULL, 10) < BULK2_VERSION_LOWEST) {
+    if (!has_version(org, BULK2_VERSION_LOWEST)) {
         return error_set(err, ERROR_CONFIG, 0,
                          "org '%s': the Bulk API 2.0 needs api_version %d.0 or "
                          "later, it is %s",
@@ -92,14 +105,11 @@ check_rest(const struct load *load, const struct org *org, struct error *err)
                          "'api: bulk2'",
                          load->name, load_operation_name(load->operation));
     }
-    int lowest = load->operation == OPERATION_UPSERT
-                     ? REST_COLLECTION_UPSERT_VERSION
-                     : REST_COLLECTION_VERSION;
-    if (strtoul(org->api_version, NULL, 10) < (unsigned long)lowest) {
+    if (!has_version(org, rest_version(load))) {
         return error_set(err, ERROR_CONFIG, 0,
                          "org '%s': REST collections need api_version %d.0 or "
                          "later to %s, it is %s",
-                         org->name, lowest,
+                         org->name, rest_version(load),
                          load_operation_name(load->operation),
                          org->api_version);
     }
@@ -121,4 +131,20 @@ choose_api(const char *api, const struct load *load, const struct org *org,
         .why = is_asked ? "asked for" : "the default",
     };
     return true;
+}
+
+void
+choose_by_size(const struct load *load, const struct org *org, uint64_t rows,
+               uint64_t bytes, struct choice *choice)
+{
+    *choice = (struct choice){.api = "bulk2", .why = "more than 2,000 rows"};
+    if (!rest_client_knows(load->operation) ||
+        (org != NULL && !has_version(org, rest_version(load)))) {
+        choice->why = "REST collections can't do it";
+    } else if (rows <= REST_AUTO_ROWS && bytes > REST_CHUNK_BYTES) {
+        choice->why = "more than 4 MB";
+    } else if (rows <= REST_AUTO_ROWS) {
+        *choice = (struct choice){
+            .api = "rest", .why = "2,000 rows or fewer: answered at once"};
+    }
 }
