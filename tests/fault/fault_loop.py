@@ -143,7 +143,6 @@ def main():
     parser.add_argument("--preload", default="")
     parser.add_argument("--schema", required=True)
     parser.add_argument("--work", required=True)
-    parser.add_argument("--api", default="bulk2")
     parser.add_argument("--operation", default="insert")
     parser.add_argument("--api", default="bulk2")
     parser.add_argument("--rows", type=int, default=60)

@@ -183,8 +183,8 @@ class Round:
         return code, text
 
     def run(self, env=None, kill_after=None, signal=None):
-        return self.sfetl(["run", "fault.yaml", "--org", "rehearsal",
-                           "--api", self.rig.api], env, kill_after, signal)
+        return self.sfetl(["run", "fault.yaml", "--org", "rehearsal"], env,
+                          kill_after, signal)
 
     def run_folder(self):
         runs = [run for run in
@@ -252,7 +252,6 @@ class Rig:
 
     def __init__(self, args, work, latency=20, keep=False):
         self.sfetl = os.path.abspath(args.sfetl)
-        self.api = getattr(args, "api", "bulk2")
         self.work = os.path.abspath(work)
         shutil.rmtree(self.work, ignore_errors=True)
         os.makedirs(self.work)
