@@ -55,6 +55,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # mapping
 %C%_libetl_a_SOURCES += \
+	%D%/mapping/draft/column_profile.c \
+	%D%/mapping/draft/column_profile.h \
+	%D%/mapping/draft/field_match.c %D%/mapping/draft/field_match.h \
 	%D%/mapping/field_rule.c %D%/mapping/field_rule.h \
 	%D%/mapping/mapper.c %D%/mapping/mapper.h \
 	%D%/mapping/mapping.c %D%/mapping/mapping.h \
@@ -186,6 +189,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/collector.c %D%/pipeline/collector.h \
 	%D%/pipeline/conclude.c \
 	%D%/pipeline/deliver.c \
+	%D%/pipeline/draft/draft.c %D%/pipeline/draft/draft.h \
+	%D%/pipeline/draft/draft_plan.c %D%/pipeline/draft/draft_plan.h \
+	%D%/pipeline/draft/draft_source.c %D%/pipeline/draft/draft_source.h \
+	%D%/pipeline/draft/draft_text.c %D%/pipeline/draft/draft_text.h \
 	%D%/pipeline/lock.c %D%/pipeline/lock.h \
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
@@ -211,6 +218,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands.c \
 	%D%/cli/commands/cmd_check.c \
 	%D%/cli/commands/cmd_explain.c \
+	%D%/cli/commands/cmd_init.c \
 	%D%/cli/commands/cmd_org.c \
 	%D%/cli/commands/cmd_plan.c \
 	%D%/cli/commands/cmd_preview.c \

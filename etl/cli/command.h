@@ -26,6 +26,7 @@ enum command_bit {
     COMMAND_RETRY = 1 << 11,
     COMMAND_ABORT = 1 << 12,
     COMMAND_EXPLAIN = 1 << 13,
+    COMMAND_INIT = 1 << 14,
 };
 
 struct options;
@@ -62,6 +63,7 @@ int cmd_retry_main(const struct options *options);
 int cmd_resume_abort(const struct options *options);
 int cmd_status_main(const struct options *options);
 int cmd_explain_main(const struct options *options);
+int cmd_init_main(const struct options *options);
 int cmd_org_main(const struct options *options);
 int cmd_rehearsal_main(const struct options *options);
 int completion_main(const struct options *options);

@@ -68,6 +68,16 @@ static const struct command commands[] = {
      "With a run's folder or name shows its chunks and the org's jobs, from "
      "its ledger.",
      "sfetl status\n", NULL, 0, 1, false, cmd_status_main},
+    {"init", COMMAND_INIT, "FILE", "draft a mapping for a CSV file",
+     "Looks at the file's first rows and the object's fields and drafts a "
+     "mapping: encoding, delimiter, header, what the columns hold, which field "
+     "each is for, which column is the key. Beside each line stands how sure "
+     "it is; what is not known stands there as a comment. With --sniff only "
+     "tells what the file is.",
+     "sfetl init --sniff samples/customers.csv\n"
+     "sfetl init samples/customers.csv --object Account --org rehearsal\n"
+     "sfetl init a.csv --object Contact --org rehearsal --output a.yaml\n",
+     NULL, 1, 1, false, cmd_init_main},
     {"explain", COMMAND_EXPLAIN, "[NAME|FILE...]",
      "what an error means, and what to do",
      "Tells what an error means, why it happens and what to do: of a name in "
@@ -111,8 +121,8 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 /* product.md names them; they come with later versions. */
-static const char *const later[] = {"test",   "init",   "convert", "verify",
-                                    "report", "export", "doctor",  "prune"};
+static const char *const later[] = {"test",   "convert", "verify", "report",
+                                    "export", "doctor",  "prune"};
 
 const struct command *
 commands_at(size_t index)

@@ -11,7 +11,7 @@
 #define READING (LOADING | COMMAND_CHECK | COMMAND_PREVIEW)
 #define GOING_ON (COMMAND_RESUME | COMMAND_RETRY | COMMAND_ABORT)
 #define PARSED (READING | GOING_ON | COMMAND_STATUS | COMMAND_ORG)
-#define TALKING (PARSED | COMMAND_EXPLAIN)
+#define TALKING (PARSED | COMMAND_EXPLAIN | COMMAND_INIT)
 #define FIELD(member) offsetof(struct options, member)
 
 #define DEFAULT_PREVIEW_ROWS 10
@@ -25,10 +25,10 @@ static const char *const progress_modes[] = {"auto", "bar",  "plain",
                                              "json", "none", NULL};
 
 static const struct option_spec specs[] = {
-    {"org", 0, "NAME", OPTION_TEXT, READING | COMMAND_ORG, NULL, FIELD(run.org),
-     "the org of orgs.yaml to use; without it, its default"},
-    {"config", 0, "FILE", OPTION_TEXT, PARSED, NULL, FIELD(run.config_path),
-     "read this file in place of orgs.yaml"},
+    {"org", 0, "NAME", OPTION_TEXT, READING | COMMAND_ORG | COMMAND_INIT, NULL,
+     FIELD(run.org), "the org of orgs.yaml to use; without it, its default"},
+    {"config", 0, "FILE", OPTION_TEXT, PARSED | COMMAND_INIT, NULL,
+     FIELD(run.config_path), "read this file in place of orgs.yaml"},
     {"input", 0, "FILE", OPTION_TEXT, READING, NULL, FIELD(run.input),
      "read this file in place of the mapping's; '-' is standard input"},
     {"set", 0, "NAME=VALUE", OPTION_PARAM, READING, NULL, 0,
@@ -44,7 +44,8 @@ static const struct option_spec specs[] = {
     {"rows", 0, "N|all", OPTION_ROWS, COMMAND_PREVIEW, NULL, FIELD(rows),
      "show so many rows (10)"},
     {"offline", 0, NULL, OPTION_FLAG,
-     COMMAND_PLAN | COMMAND_CHECK | COMMAND_PREVIEW, NULL, FIELD(run.offline),
+     COMMAND_PLAN | COMMAND_CHECK | COMMAND_PREVIEW | COMMAND_INIT, NULL,
+     FIELD(run.offline),
      "ask no org; types come from a saved describe, or are not checked"},
     {"api", 0, "auto|bulk2|rest", OPTION_CHOICE, LOADING, apis, FIELD(run.api),
      "the API to load through (auto)"},
@@ -69,6 +70,12 @@ static const struct option_spec specs[] = {
      FIELD(run.keep_chunks), "keep staged rows and chunks after the run"},
     {"dry-run", 'n', NULL, OPTION_FLAG, COMMAND_RUN, NULL, FIELD(dry_run),
      "do as 'sfetl plan' does: say what would be done"},
+    {"object", 0, "NAME", OPTION_TEXT, COMMAND_INIT, NULL, FIELD(object),
+     "the object that the rows are for"},
+    {"output", 0, "FILE", OPTION_TEXT, COMMAND_INIT, NULL, FIELD(output),
+     "write the mapping there; a file that exists is not written over"},
+    {"sniff", 0, NULL, OPTION_FLAG, COMMAND_INIT, NULL, FIELD(sniff),
+     "only tell what the file is"},
     {"save", 0, "DIR", OPTION_TEXT, COMMAND_ORG, NULL, FIELD(save_dir),
      "with describe OBJECT: write the answer to DIR/OBJECT.json"},
     {"format", 0, "text|json", OPTION_CHOICE,
@@ -86,7 +93,7 @@ static const struct option_spec specs[] = {
      "no colours on a terminal"},
     {"verbose", 'v', NULL, OPTION_VERBOSE, PARSED, NULL, FIELD(verbose),
      "say more; twice, even more"},
-    {"quiet", 'q', NULL, OPTION_FLAG, PARSED, NULL, FIELD(quiet),
+    {"quiet", 'q', NULL, OPTION_FLAG, PARSED | COMMAND_INIT, NULL, FIELD(quiet),
      "no progress and no warnings; of a run that went well, nothing"},
     {"port", 0, "N", OPTION_PASSED, COMMAND_REHEARSAL, NULL, 0,
      "start: listen there; 0 takes a free one"},

@@ -27,10 +27,11 @@ struct options {
     const char *progress; /* "auto" "bar" "plain" "json" "none" */
     const char *log_format;
     const char *save_dir;
-    uint64_t rows; /* UINT64_MAX: all */
+    const char *object, *output; /* of init; NULL: not given */
+    uint64_t rows;               /* UINT64_MAX: all */
     unsigned verbose;
     const char *assume; /* "failed" "succeeded"; NULL: not given */
-    bool force;
+    bool force, sniff;
     bool quiet, no_color, dry_run, help;
 };
 

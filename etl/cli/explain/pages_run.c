@@ -33,6 +33,14 @@ const struct page pages_run[] = {
      .advice = "mend orgs.yaml, or give --config the file as it was",
      .more = "'sfetl abort RUN' needs the first org, too: its jobs are "
              "there."},
+    {.name = "no-answer",
+     .what = "The call that held the row was sent, and its answer was lost: "
+             "whether it was loaded is not known.",
+     .why = "The connection broke, or this machine stopped, between the call "
+            "and its answer.",
+     .advice = "look for the row in the org before it is loaded again",
+     .more = "'sfetl resume RUN --assume failed' or '--assume succeeded' "
+             "settles such rows once you have looked."},
     {.name = "no-result",
      .what = "The row was sent, and the org's results do not name it: whether "
              "it was loaded is not known.",
