@@ -145,6 +145,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/query.c %D%/salesforce/query.h \
 	%D%/salesforce/rest_client.c %D%/salesforce/rest_client.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
+	%D%/salesforce/sf_cli_login.c %D%/salesforce/sf_cli_login.h \
 	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
 	%D%/salesforce/upload_probe.c %D%/salesforce/upload_probe.h
 

@@ -17,6 +17,9 @@ enum org_auth {
     ORG_AUTH_JWT,
     ORG_AUTH_CLIENT_CREDENTIALS,
     ORG_AUTH_ACCESS_TOKEN,
+    ORG_AUTH_REFRESH_TOKEN,
+    ORG_AUTH_PASSWORD,
+    ORG_AUTH_SF_CLI,
 };
 
 struct secret_source {
@@ -28,7 +31,9 @@ struct org {
     enum org_auth auth;
     const char *login_url, *instance_url; /* without a slash at the end */
     const char *username, *client_id, *audience;
+    const char *target_org; /* as the sf CLI knows it */
     struct secret_source client_secret, private_key, access_token;
+    struct secret_source refresh_token, password;
     const char *api_version; /* "64.0" */
     const char *proxy, *no_proxy, *ca_file;
     unsigned parallel_jobs; /* 0: not given */

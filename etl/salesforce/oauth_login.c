@@ -113,19 +113,71 @@ make_jwt_body(const struct org *org, struct buffer *body, struct error *err)
     return done;
 }
 
+/* The secret into the body; an optional one that is not given is left out. */
+static bool
+add_secret(struct buffer *body, const char *name,
+           const struct secret_source *source, struct error *err)
+{
+    if (source->file == NULL && source->env == NULL &&
+        source->command == NULL) {
+        return true;
+    }
+    char *secret = credentials_secret(source, name, err);
+    if (secret != NULL) {
+        add_field(body, name, secret);
+    }
+    bool done = secret != NULL;
+    credentials_wipe(secret);
+    return done;
+}
+
 static bool
 make_client_body(const struct org *org, struct buffer *body, struct error *err)
 {
-    char *secret =
-        credentials_secret(&org->client_secret, "client_secret", err);
-    if (secret == NULL) {
-        return false;
-    }
     add_field(body, "grant_type", "client_credentials");
     add_field(body, "client_id", org->client_id);
-    add_field(body, "client_secret", secret);
-    credentials_wipe(secret);
-    return true;
+    return add_secret(body, "client_secret", &org->client_secret, err);
+}
+
+static bool
+make_refresh_body(const struct org *org, struct buffer *body, struct error *err)
+{
+    add_field(body, "grant_type", "refresh_token");
+    add_field(body, "client_id", org->client_id);
+    return add_secret(body, "client_secret", &org->client_secret, err) &&
+           add_secret(body, "refresh_token", &org->refresh_token, err);
+}
+
+/* The password is followed by the security token, where the org wants one. */
+static bool
+make_password_body(const struct org *org, struct buffer *body,
+                   struct error *err)
+{
+    add_field(body, "grant_type", "password");
+    add_field(body, "client_id", org->client_id);
+    add_field(body, "username", org->username);
+    return add_secret(body, "client_secret", &org->client_secret, err) &&
+           add_secret(body, "password", &org->password, err);
+}
+
+static bool
+make_body(const struct org *org, struct buffer *body, struct error *err)
+{
+    switch (org->auth) {
+    case ORG_AUTH_JWT:
+        return make_jwt_body(org, body, err);
+    case ORG_AUTH_CLIENT_CREDENTIALS:
+        return make_client_body(org, body, err);
+    case ORG_AUTH_REFRESH_TOKEN:
+        return make_refresh_body(org, body, err);
+    case ORG_AUTH_PASSWORD:
+        return make_password_body(org, body, err);
+    case ORG_AUTH_ACCESS_TOKEN:
+    case ORG_AUTH_SF_CLI:
+        break;
+    }
+    return error_set(err, ERROR_INTERNAL, 0, "org '%s': no OAuth flow",
+                     org->name);
 }
 
 struct refusal {
@@ -141,6 +193,11 @@ static const struct refusal refusals[] = {
      "https://test.salesforce.com"},
     {"invalid_grant", "expired authorization code",
      "; this machine's clock may be wrong"},
+    {"invalid_grant", "expired access/refresh token",
+     "; the refresh token was revoked or is too old: authorize anew"},
+    {"invalid_grant", "authentication failure",
+     "; check 'username' and the password, which is followed by the security "
+     "token where this machine's address is not trusted"},
     {"invalid_grant", NULL,
      "; check 'username', 'login_url' and the connected app's certificate"},
     {"invalid_app_access", NULL,
@@ -219,6 +276,25 @@ without_slash(const char *url)
     return slice_dup((struct slice){url, len});
 }
 
+bool
+oauth_login_take(const struct org *org, const char *text, const char *url,
+                 struct oauth_token *token, struct error *err)
+{
+    struct http_url parts;
+    if (text == NULL || url == NULL || !oauth_login_is_token(text)) {
+        return error_set(err, ERROR_NETWORK, 0,
+                         "org '%s': the answer to the sign-in holds no token",
+                         org->name);
+    }
+    if (!http_url_check(url, &parts, err)) {
+        return error_add_context(err, "org '%s': the org's own 'instance_url'",
+                                 org->name);
+    }
+    token->token = mem_strdup(text);
+    token->instance_url = without_slash(url);
+    return true;
+}
+
 static bool
 read_token(const struct org *org, const struct http_answer *answer,
            struct oauth_token *token, struct error *err)
@@ -227,22 +303,9 @@ read_token(const struct org *org, const struct http_answer *answer,
     if (json == NULL) {
         return error_add_context(err, "org '%s'", org->name);
     }
-    const char *text = answer_json_text(json, "access_token");
-    const char *url = answer_json_text(json, "instance_url");
-    struct http_url parts;
-    bool done = text != NULL && url != NULL && oauth_login_is_token(text) &&
-                http_url_check(url, &parts, err);
-    if (done) {
-        token->token = mem_strdup(text);
-        token->instance_url = without_slash(url);
-    } else if (err->kind == ERROR_NONE) {
-        error_set(err, ERROR_NETWORK, 0,
-                  "org '%s': the answer to the sign-in holds no token",
-                  org->name);
-    } else {
-        error_add_context(err, "org '%s': the org's own 'instance_url'",
-                          org->name);
-    }
+    bool done =
+        oauth_login_take(org, answer_json_text(json, "access_token"),
+                         answer_json_text(json, "instance_url"), token, err);
     json_decref(json);
     return done;
 }
@@ -255,8 +318,7 @@ oauth_login(const struct org *org, struct http_client *http,
     struct http_request request = {0};
     struct http_answer answer;
     buffer_reserve(&body, BODY_LIMIT_BYTES);
-    bool done = org->auth == ORG_AUTH_JWT ? make_jwt_body(org, &body, err)
-                                          : make_client_body(org, &body, err);
+    bool done = make_body(org, &body, err);
     if (done) {
         request.name = "oauth.token";
         request.method = "POST";

@@ -5,6 +5,7 @@
 #include "http/http_url.h"
 #include "salesforce/api_limits.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -15,7 +16,12 @@
 #define FOR_JWT (1U << ORG_AUTH_JWT)
 #define FOR_CLIENT (1U << ORG_AUTH_CLIENT_CREDENTIALS)
 #define FOR_TOKEN (1U << ORG_AUTH_ACCESS_TOKEN)
-#define FOR_ALL (FOR_JWT | FOR_CLIENT | FOR_TOKEN)
+#define FOR_REFRESH (1U << ORG_AUTH_REFRESH_TOKEN)
+#define FOR_PASSWORD (1U << ORG_AUTH_PASSWORD)
+#define FOR_CLI (1U << ORG_AUTH_SF_CLI)
+#define FOR_OAUTH (FOR_JWT | FOR_CLIENT | FOR_REFRESH | FOR_PASSWORD)
+#define FOR_SECRET (FOR_CLIENT | FOR_REFRESH | FOR_PASSWORD)
+#define FOR_ALL (FOR_OAUTH | FOR_TOKEN | FOR_CLI)
 
 enum value_shape { SHAPE_TEXT, SHAPE_URL, SHAPE_PATH };
 
@@ -32,20 +38,20 @@ struct text_key {
     }
 
 static const struct text_key text_keys[] = {
-    KEY("login_url", login_url, SHAPE_URL, FOR_JWT | FOR_CLIENT,
-        FOR_JWT | FOR_CLIENT),
+    KEY("login_url", login_url, SHAPE_URL, FOR_OAUTH, FOR_OAUTH),
     KEY("instance_url", instance_url, SHAPE_URL, FOR_TOKEN, FOR_TOKEN),
-    KEY("username", username, SHAPE_TEXT, FOR_JWT, FOR_JWT),
-    KEY("client_id", client_id, SHAPE_TEXT, FOR_JWT | FOR_CLIENT,
-        FOR_JWT | FOR_CLIENT),
+    KEY("username", username, SHAPE_TEXT, FOR_JWT | FOR_PASSWORD,
+        FOR_JWT | FOR_PASSWORD),
+    KEY("client_id", client_id, SHAPE_TEXT, FOR_OAUTH, FOR_OAUTH),
+    KEY("target_org", target_org, SHAPE_TEXT, FOR_CLI, FOR_CLI),
     KEY("audience", audience, SHAPE_TEXT, FOR_JWT, 0),
     KEY("api_version", api_version, SHAPE_TEXT, FOR_ALL, 0),
     KEY("proxy", proxy, SHAPE_TEXT, FOR_ALL, 0),
     KEY("no_proxy", no_proxy, SHAPE_TEXT, FOR_ALL, 0),
     KEY("ca_file", ca_file, SHAPE_PATH, FOR_ALL, 0),
-    KEY("client_secret_file", client_secret.file, SHAPE_PATH, FOR_CLIENT, 0),
-    KEY("client_secret_env", client_secret.env, SHAPE_TEXT, FOR_CLIENT, 0),
-    KEY("client_secret_command", client_secret.command, SHAPE_TEXT, FOR_CLIENT,
+    KEY("client_secret_file", client_secret.file, SHAPE_PATH, FOR_SECRET, 0),
+    KEY("client_secret_env", client_secret.env, SHAPE_TEXT, FOR_SECRET, 0),
+    KEY("client_secret_command", client_secret.command, SHAPE_TEXT, FOR_SECRET,
         0),
     KEY("private_key_file", private_key.file, SHAPE_PATH, FOR_JWT, 0),
     KEY("private_key_env", private_key.env, SHAPE_TEXT, FOR_JWT, 0),
@@ -53,6 +59,13 @@ static const struct text_key text_keys[] = {
     KEY("access_token_file", access_token.file, SHAPE_PATH, FOR_TOKEN, 0),
     KEY("access_token_env", access_token.env, SHAPE_TEXT, FOR_TOKEN, 0),
     KEY("access_token_command", access_token.command, SHAPE_TEXT, FOR_TOKEN, 0),
+    KEY("refresh_token_file", refresh_token.file, SHAPE_PATH, FOR_REFRESH, 0),
+    KEY("refresh_token_env", refresh_token.env, SHAPE_TEXT, FOR_REFRESH, 0),
+    KEY("refresh_token_command", refresh_token.command, SHAPE_TEXT, FOR_REFRESH,
+        0),
+    KEY("password_file", password.file, SHAPE_PATH, FOR_PASSWORD, 0),
+    KEY("password_env", password.env, SHAPE_TEXT, FOR_PASSWORD, 0),
+    KEY("password_command", password.command, SHAPE_TEXT, FOR_PASSWORD, 0),
 };
 #define TEXT_KEY_COUNT (sizeof text_keys / sizeof *text_keys)
 
@@ -60,6 +73,9 @@ static const char *const auth_names[] = {
     [ORG_AUTH_JWT] = "jwt",
     [ORG_AUTH_CLIENT_CREDENTIALS] = "client_credentials",
     [ORG_AUTH_ACCESS_TOKEN] = "access_token",
+    [ORG_AUTH_REFRESH_TOKEN] = "refresh_token",
+    [ORG_AUTH_PASSWORD] = "password",
+    [ORG_AUTH_SF_CLI] = "sf_cli",
 };
 #define AUTH_COUNT (sizeof auth_names / sizeof *auth_names)
 
@@ -144,8 +160,6 @@ static bool
 read_auth(struct org_reader *reader, struct org *org,
           const struct yaml_pair *pair)
 {
-    static const char *const later[] = {"refresh_token", "password", "soap",
-                                        "sf_cli"};
     struct slice name = pair->value->text;
     for (size_t i = 0; i < AUTH_COUNT; i++) {
         if (slice_is(name, auth_names[i])) {
@@ -153,14 +167,10 @@ read_auth(struct org_reader *reader, struct org *org,
             return true;
         }
     }
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        if (slice_is(name, later[i])) {
-            return org_entry_fail(
-                reader, pair->value,
-                "auth '%s' is not in this version; use 'jwt', "
-                "'client_credentials' or 'access_token'",
-                later[i]);
-        }
+    if (slice_is(name, "soap")) {
+        return org_entry_fail(reader, pair->value,
+                              "auth 'soap' is not in this version; 'jwt' is "
+                              "for unattended loads");
     }
     char suggestion[SUGGEST_SIZE];
     return org_entry_fail(
@@ -315,29 +325,62 @@ check_keys_of_auth(struct org_reader *reader, const struct org *org,
     return true;
 }
 
+struct secret_rule {
+    const char *name;
+    size_t offset; /* of a struct secret_source in struct org */
+    unsigned needed_by;
+};
+
+static const struct secret_rule secret_rules[] = {
+    KEY("private_key", private_key, FOR_JWT),
+    KEY("client_secret", client_secret, FOR_CLIENT | FOR_PASSWORD),
+    KEY("access_token", access_token, FOR_TOKEN),
+    KEY("refresh_token", refresh_token, FOR_REFRESH),
+    KEY("password", password, FOR_PASSWORD),
+};
+
 static bool
-check_secret(struct org_reader *reader, const struct org *org,
-             const struct yaml_node *at)
+check_secrets(struct org_reader *reader, const struct org *org,
+              const struct yaml_node *at)
 {
-    const struct secret_source *secret = &org->client_secret;
-    const char *name = "client_secret";
-    if (org->auth == ORG_AUTH_JWT) {
-        secret = &org->private_key;
-        name = "private_key";
-    } else if (org->auth == ORG_AUTH_ACCESS_TOKEN) {
-        secret = &org->access_token;
-        name = "access_token";
-    }
-    int given = (secret->file != NULL) + (secret->env != NULL) +
-                (secret->command != NULL);
-    if (given != 1) {
-        return org_entry_fail(
-            reader, at,
-            "org '%s': auth '%s' needs one of '%s_file', '%s_env' and "
-            "'%s_command'",
-            org->name, auth_names[org->auth], name, name, name);
+    unsigned bit = 1U << org->auth;
+    for (size_t i = 0; i < sizeof secret_rules / sizeof *secret_rules; i++) {
+        const struct secret_rule *rule = &secret_rules[i];
+        const struct secret_source *secret =
+            (const void *)((const char *)org + rule->offset);
+        int given = (secret->file != NULL) + (secret->env != NULL) +
+                    (secret->command != NULL);
+        if (given > 1 || (given == 0 && (rule->needed_by & bit))) {
+            return org_entry_fail(
+                reader, at,
+                "org '%s': auth '%s' %s one of '%s_file', '%s_env' and "
+                "'%s_command'",
+                org->name, auth_names[org->auth],
+                rule->needed_by & bit ? "needs" : "takes", rule->name,
+                rule->name, rule->name);
+        }
     }
     return true;
+}
+
+/* It stands in a command: a user name or an alias needs nothing else. */
+static bool
+check_target_org(struct org_reader *reader, const struct org *org,
+                 const struct yaml_node *at)
+{
+    const char *text = org->target_org;
+    size_t fits = 0;
+    while (text != NULL && text[fits] != '\0' && fits < NAME_LIMIT &&
+           (isalnum((unsigned char)text[fits]) ||
+            strchr("@._+", text[fits]) != NULL ||
+            (text[fits] == '-' && fits > 0))) {
+        fits++;
+    }
+    return text == NULL || text[fits] == '\0' ||
+           org_entry_fail(reader, at,
+                          "org '%s': 'target_org' wants a user name or an "
+                          "alias of the sf CLI: letters, digits and @ . _ + -",
+                          org->name);
 }
 
 static bool
@@ -421,6 +464,7 @@ org_entry_read(struct org_reader *reader, struct org *org,
         }
     }
     return check_keys_of_auth(reader, org, key) &&
-           check_secret(reader, org, key) && check_version(reader, org, key) &&
-           check_proxy(reader, org, key);
+           check_secrets(reader, org, key) &&
+           check_target_org(reader, org, key) &&
+           check_version(reader, org, key) && check_proxy(reader, org, key);
 }

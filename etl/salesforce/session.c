@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "salesforce/api_fault.h"
 #include "salesforce/oauth_login.h"
+#include "salesforce/sf_cli_login.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -58,7 +59,10 @@ sign_in(struct session *session, struct error *err)
         return read_access_token(session, err);
     }
     struct oauth_token token = {0};
-    if (!oauth_login(session->org, session->http, &token, err)) {
+    bool done = session->org->auth == ORG_AUTH_SF_CLI
+                    ? sf_cli_login(session->org, &token, err)
+                    : oauth_login(session->org, session->http, &token, err);
+    if (!done) {
         return false;
     }
     set_token(session, token.token, token.instance_url);

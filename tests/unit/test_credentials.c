@@ -125,6 +125,25 @@ test_mistakes_are_told_with_their_place(void **state)
         {"orgs: { \"\": {auth: jwt} }\n", "an org's name holds"},
         {ORG("    auth: jwz\n"), ":3:11: unknown auth 'jwz'; did you mean"},
         {ORG("    auth: soap\n"), "'soap' is not in this version"},
+        {ORG("    auth: sf_cli\n"), "auth 'sf_cli' needs 'target_org'"},
+        {ORG("    auth: sf_cli\n    target_org: a b\n"), "'target_org' wants"},
+        {ORG("    auth: sf_cli\n    target_org: $(id)\n"),
+         "'target_org' wants"},
+        {ORG("    auth: sf_cli\n    target_org: --all\n"),
+         "'target_org' wants"},
+        {ORG("    auth: sf_cli\n    target_org: a\n    client_id: x\n"),
+         "auth 'sf_cli' does not use 'client_id'"},
+        {ORG("    auth: refresh_token\n    client_id: x\n"
+             "    login_url: https://x.example\n"),
+         "auth 'refresh_token' needs one of 'refresh_token_file'"},
+        {ORG("    auth: refresh_token\n    client_id: x\n"
+             "    refresh_token_env: R\n    client_secret_env: A\n"
+             "    client_secret_file: B\n"
+             "    login_url: https://x.example\n"),
+         "auth 'refresh_token' takes one of 'client_secret_file'"},
+        {ORG("    auth: password\n    client_id: x\n    username: u\n"
+             "    password_env: P\n    login_url: https://x.example\n"),
+         "auth 'password' needs one of 'client_secret_file'"},
         {ORG("    auth: jwt\n    login_url: ftp://x\n"), ":4:16: 'ftp://x'"},
         {ORG("    auth: jwt\n    login_url: http://x.example\n"),
          "http:// is accepted for loopback addresses only"},

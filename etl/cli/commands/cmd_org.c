@@ -45,6 +45,9 @@ auth_name(enum org_auth auth)
         [ORG_AUTH_JWT] = "jwt",
         [ORG_AUTH_CLIENT_CREDENTIALS] = "client_credentials",
         [ORG_AUTH_ACCESS_TOKEN] = "access_token",
+        [ORG_AUTH_REFRESH_TOKEN] = "refresh_token",
+        [ORG_AUTH_PASSWORD] = "password",
+        [ORG_AUTH_SF_CLI] = "sf_cli",
     };
     return names[auth];
 }
