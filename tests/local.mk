@@ -47,7 +47,7 @@ UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 
 # unit: mapping
 UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_column_profile \
-	%D%/unit/test_field_type \
+	%D%/unit/test_field_match %D%/unit/test_field_type \
 	%D%/unit/test_mapper %D%/unit/test_mapping \
 	%D%/unit/test_mapping_check %D%/unit/test_mapping_columns \
 	%D%/unit/test_problem %D%/unit/test_time_zone \
