@@ -49,6 +49,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/csv_source.c %D%/source/csv_source.h \
 	%D%/source/input.c %D%/source/input.h \
 	%D%/source/source.c %D%/source/source.h \
+	%D%/source/xml/xml_path.c %D%/source/xml/xml_path.h \
+	%D%/source/xml/xml_record.c %D%/source/xml/xml_record.h \
+	%D%/source/xml/xml_source.c %D%/source/xml/xml_source.h \
+	%D%/source/xml/xml_tree.c %D%/source/xml/xml_tree.h \
 	%D%/source/source_ops.h \
 	%D%/source/stored.c %D%/source/stored.h \
 	%D%/source/zip_header.c %D%/source/zip_header.h
@@ -72,6 +76,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/mapping_source.c %D%/mapping/mapping_source.h \
 	%D%/mapping/mapping_tables.c %D%/mapping/mapping_tables.h \
 	%D%/mapping/mapping_target.c %D%/mapping/mapping_target.h \
+	%D%/mapping/mapping_xml.c %D%/mapping/mapping_xml.h \
 	%D%/mapping/problem.c %D%/mapping/problem.h \
 	%D%/mapping/translation.c %D%/mapping/translation.h \
 	%D%/mapping/formula/formula.c %D%/mapping/formula/formula.h \

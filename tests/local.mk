@@ -37,7 +37,8 @@ EXTRA_DIST += %D%/unit/scratch.h
 UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
 	%D%/unit/test_csv_reader %D%/unit/test_csv_sniff \
 	%D%/unit/test_archive %D%/unit/test_charset \
-	%D%/unit/test_csv_source %D%/unit/test_input %D%/unit/test_source
+	%D%/unit/test_csv_source %D%/unit/test_input %D%/unit/test_source \
+	%D%/unit/test_xml_source
 UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_chunk_reader %D%/unit/test_chunk_rule \
 	%D%/unit/test_chunk_writer %D%/unit/test_compressor \
@@ -99,6 +100,8 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 
 # golden, scenario, interop
 TESTS += %D%/csv/run.sh %D%/golden/run.sh %D%/scenario/run.sh
+TESTS += %D%/xml/run.sh
+EXTRA_DIST += %D%/xml/run.sh
 EXTRA_DIST += %D%/csv %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \

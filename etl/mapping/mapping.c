@@ -10,6 +10,7 @@
 #include "mapping/mapping_load.h"
 #include "mapping/mapping_source.h"
 #include "mapping/mapping_tables.h"
+#include "mapping/mapping_xml.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -218,8 +219,14 @@ read_sections(struct mapping_reader *reader, const struct yaml_node *root,
     }
     mapping_load_read(reader, sections.loads->value);
     mapping_join_loads(reader);
-    return mapping_join_select(reader->mapping, options->load_names,
-                               options->load_name_count, err);
+    if (!mapping_join_select(reader->mapping, options->load_names,
+                             options->load_name_count, err)) {
+        return false;
+    }
+    if (strcmp(reader->mapping->source.format, "xml") == 0) {
+        mapping_xml_collect_paths(reader->mapping);
+    }
+    return true;
 }
 
 static void

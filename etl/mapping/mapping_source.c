@@ -2,6 +2,7 @@
 #include "mapping/mapping_source.h"
 
 #include "base/suggest.h"
+#include "mapping/mapping_xml.h"
 
 #include <iconv.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 struct source_reading {
     struct source_spec *spec;
     struct source_shapes *shapes;
-    const struct yaml_pair *path;
+    const struct yaml_pair *path, *record, *namespaces;
     struct place delimiter_place;
 };
 
@@ -25,11 +26,27 @@ take_format(struct mapping_reader *reader, void *into,
             const struct yaml_pair *pair)
 {
     static const char *const words[] = {"csv", "xml"};
+    struct source_reading *reading = into;
     size_t index;
-    (void)into;
-    if (mapping_reader_word(reader, pair, words, 2, &index) && index == 1) {
-        mapping_reader_not_yet(reader, pair->value, "'format: xml'");
+    if (mapping_reader_word(reader, pair, words, 2, &index)) {
+        reading->spec->format = words[index];
     }
+}
+
+static void
+take_record(struct mapping_reader *reader, void *into,
+            const struct yaml_pair *pair)
+{
+    (void)reader;
+    ((struct source_reading *)into)->record = pair;
+}
+
+static void
+take_namespaces(struct mapping_reader *reader, void *into,
+                const struct yaml_pair *pair)
+{
+    (void)reader;
+    ((struct source_reading *)into)->namespaces = pair;
 }
 
 static void
@@ -287,8 +304,8 @@ static const struct mapping_key source_keys[] = {
     {"date", take_date},
     {"datetime", take_datetime},
     {"timezone", take_timezone},
-    {"record", NULL},
-    {"namespaces", NULL},
+    {"record", take_record},
+    {"namespaces", take_namespaces},
     {"files", NULL},
 };
 
@@ -416,6 +433,11 @@ mapping_source_read(struct mapping_reader *reader, const struct yaml_node *node,
         problem_add(reader->problems, reading.delimiter_place.line,
                     reading.delimiter_place.column, "wrong-value",
                     "they must differ", "'delimiter' and 'quote' are the same");
+    }
+    mapping_xml_refuse_keys(reader, node);
+    if (strcmp(spec->format, "xml") == 0 &&
+        !mapping_reader_was_meant(reader, "record")) {
+        mapping_xml_read(reader, node, reading.record, reading.namespaces);
     }
     if (reading.path != NULL) {
         read_path(reader, &reading);

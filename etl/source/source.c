@@ -4,7 +4,8 @@
 #include "base/suggest.h"
 #include "source/source_ops.h"
 
-static const struct source_ops *const formats[] = {&csv_source_ops};
+static const struct source_ops *const formats[] = {&csv_source_ops,
+                                                   &xml_source_ops};
 #define FORMAT_COUNT (sizeof formats / sizeof *formats)
 
 struct source *

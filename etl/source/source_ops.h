@@ -28,5 +28,6 @@ struct source_ops {
 };
 
 extern const struct source_ops csv_source_ops;
+extern const struct source_ops xml_source_ops;
 
 #endif

@@ -131,7 +131,7 @@ tells_what_is_wrong_in_the_source(void **state)
         {"sfetl: 1\nsource: { format: csv }\n" LOADS,
          "m.yaml:2:9: the source has no 'path'; add 'path', or use --input"},
         {"sfetl: 1\nsource: { format: xml, path: a }\n" LOADS,
-         "m.yaml:2:19: 'format: xml' can't be used yet"},
+         "m.yaml:2:9: an XML source needs 'record'"},
         {"sfetl: 1\nsource: { format: cvs, path: a }\n" LOADS,
          "m.yaml:2:19: 'format' can't be 'cvs'; it takes csv xml; did you "
          "mean 'csv'? [wrong-value]"},

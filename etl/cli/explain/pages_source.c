@@ -65,6 +65,14 @@ const struct page pages_source[] = {
      .more =
          "'ragged: pad' fills short rows with blanks, 'ragged: error' stops at "
          "the first one, 'ragged: reject' (the default) leaves such rows out."},
+    {.name = "repeated-element",
+     .what = "A path matches several elements in one record, and a field takes "
+             "one.",
+     .why = "The export repeats a segment, for each company code or sales "
+            "area say, which the mapping takes for single.",
+     .advice = "say which of them: by number, or by a child or attribute",
+     .more = "  Rating: E1KNVVM[1]/KLABC\n"
+             "  Limit: \"E1KNKKM[KKBER='1000']/KLIMK\""},
     {.name = "row-too-long",
      .what = "A row is longer than max_row_bytes, or cannot fit into a job of "
              "the org.",
@@ -100,4 +108,40 @@ const struct page pages_source[] = {
             "escapes them with a backslash.",
      .advice = "double the quotes inside a quoted cell",
      .more = "  \"a 5\"\" pipe\"   is the cell   a 5\" pipe"},
+    {.name = "xml-broken",
+     .what = "The file is not well-formed XML: at that line and column it "
+             "breaks a rule that every XML reader keeps.",
+     .why = "Mostly an '&' or '<' that was not written as '&amp;' or '&lt;', "
+            "bytes in another encoding than the declared one, or a file that "
+            "was cut.",
+     .advice = "look at the line and column that are named",
+     .more = "'xmllint --noout FILE' tells the same with the line shown."},
+    {.name = "xml-entity",
+     .what = "The document type at the head of the file declares entities or "
+             "values of attributes. Such files are not read, for they can be "
+             "made to grow without bound or to fetch other files.",
+     .why = "No ERP needs them; a document type that only names an outer DTD "
+            "is passed over.",
+     .advice = "have the file written without its own declarations",
+     .more = NULL},
+    {.name = "xml-limit",
+     .what = "The file is nested deeper, or an element has more attributes or "
+             "a longer name, than any real export.",
+     .why = NULL,
+     .advice = "look at the line that is named",
+     .more = "250 levels, 2048 attributes, 1000 bytes of a name."},
+    {.name = "xml-path",
+     .what = "A path of the mapping can't be read, or asks for what is not "
+             "known yet when a record ends: the file is read once, from "
+             "begin to end.",
+     .why = NULL,
+     .advice = "take an element in the record, or one that ends before it "
+               "begins",
+     .more = "sfetl-mapping(5), XML, says which paths there are."},
+    {.name = "xml-root",
+     .what = "The record path begins with another element than the file.",
+     .why = "Another export was picked up, or a prefix stands for another "
+            "namespace.",
+     .advice = "compare the root element with 'record' in the mapping",
+     .more = NULL},
     {0}};
