@@ -48,7 +48,9 @@ fill_open_chunk(struct conclusion *c, const struct run_load *load,
                 const struct chunk *chunk, const char *path, struct error *err)
 {
     const struct ticket *ticket = last_ticket(c, chunk);
-    bool at_work = ticket != NULL && ticket->state >= TICKET_CLOSING;
+    /* Calls of 200 rows are processed as they come: the first makes it so. */
+    bool at_work = ticket != NULL && (ticket->state >= TICKET_CLOSING ||
+                                      ticket->closed_at_ms > 0);
     struct slice message =
         !at_work && c->run->mode != RUN_ALL
             ? arena_printf(&c->arena, "not sent: %s [not-sent]",
@@ -57,8 +59,9 @@ fill_open_chunk(struct conclusion *c, const struct run_load *load,
                                : "a newer run has overtaken this one")
         : at_work
             ? arena_printf(&c->arena,
-                           "sent in job %s, whose outcome is not known "
+                           "sent in %s%s, whose outcome is not known "
                            "yet; 'sfetl resume' asks for it [outcome-open]",
+                           ticket->job_id[0] ? "job " : "a chunk by REST",
                            ticket->job_id)
             : arena_printf(&c->arena, "not sent: %s [not-sent]",
                            c->cause->text);
