@@ -44,6 +44,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/charset_table.c %D%/source/charset_table.h \
 	%D%/source/csv_cells.c %D%/source/csv_cells.h \
 	%D%/source/csv_defects.c %D%/source/csv_defects.h \
+	%D%/source/csv_lines.c %D%/source/csv_lines.h \
 	%D%/source/csv_reader.c %D%/source/csv_reader.h \
 	%D%/source/csv_sniff.c %D%/source/csv_sniff.h \
 	%D%/source/csv_source.c %D%/source/csv_source.h \

@@ -35,6 +35,7 @@ EXTRA_DIST += %D%/unit/scratch.h
 
 # unit: source and stage
 UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
+	%D%/unit/test_csv_lines \
 	%D%/unit/test_csv_reader %D%/unit/test_csv_sniff \
 	%D%/unit/test_archive %D%/unit/test_charset \
 	%D%/unit/test_csv_source %D%/unit/test_input %D%/unit/test_source \

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "source/csv_cells.h"
 #include "source/csv_defects.h"
+#include "source/csv_lines.h"
 
 #include <csv.h>
 #include <stdlib.h>
@@ -31,15 +32,15 @@ struct csv_reader {
     uint64_t broken_line;
     bool in_comment;
 
-    /* What libcsv is doing. */
     struct csv_parser parser;
     bool row_done;
 
     /* The text that is being fed. */
     struct batch *batch;
-    const char *begin, *at, *end;               /* taken up to at */
-    const char *next_lf, *next_cr, *next_quote; /* at or behind at, or end */
-    const char *copy; /* of the text from copy_begin on, in the batch */
+    const char *begin, *at, *end; /* taken up to at */
+    struct csv_lines lines;
+    const char *next_quote; /* at or behind at, or end */
+    const char *copy;       /* of the text from copy_begin on, in the batch */
     const char *copy_begin;
     bool at_end, is_clean;
 };
@@ -135,12 +136,6 @@ on_row(int c, void *cookie)
     reader->row_done = true;
 }
 
-static unsigned long long
-ull(uint64_t n)
-{
-    return n;
-}
-
 /* Short, missing or too many cells; false stops the run. */
 static bool
 check_count(struct csv_reader *reader, struct record *record, struct error *err)
@@ -155,7 +150,8 @@ check_count(struct csv_reader *reader, struct record *record, struct error *err)
         return error_set(err, ERROR_INPUT, 0,
                          "%s:%llu: the row has %zu cells, the header %zu; "
                          "correct it, or say 'ragged: reject' [ragged-row]",
-                         reader->options.name, ull(record->line), have, want);
+                         reader->options.name, (unsigned long long)record->line,
+                         have, want);
     }
     if (reader->ragged == RAGGED_PAD && have < want) {
         record->fields =
@@ -184,7 +180,7 @@ finish_row(struct csv_reader *reader, struct error *err)
         batch_reject(reader->batch, record, "stray-quote",
                      "text follows a closing quote in line %llu; double the "
                      "quotes that are part of a cell",
-                     ull(reader->broken_line));
+                     (unsigned long long)reader->broken_line);
     }
     bool done = check_count(reader, record, err);
     reader->is_broken = false;
@@ -238,51 +234,14 @@ parse(struct csv_reader *reader, struct slice text, struct slice *rest)
     return true;
 }
 
-/* A line, or the part of it that is there; its end takes end_len bytes. */
-struct line {
-    struct slice text; /* the end included */
-    size_t end_len;    /* 0: the line goes on */
-};
-
-static const char *
-find(const char *cached, const char *at, const char *end, char c)
-{
-    if (cached >= at) {
-        return cached;
-    }
-    const char *found = memchr(at, c, (size_t)(end - at));
-    return found ? found : end;
-}
-
-/* False when there is nothing that can be judged. */
-static bool
-next_line(struct csv_reader *reader, struct line *line)
-{
-    const char *at = reader->at, *end = reader->end;
-    reader->next_lf = find(reader->next_lf, at, end, '\n');
-    reader->next_cr = find(reader->next_cr, at, end, '\r');
-    const char *stop =
-        reader->next_lf < reader->next_cr ? reader->next_lf : reader->next_cr;
-    size_t end_len = stop < end;
-    if (stop < end && *stop == '\r') {
-        if (stop + 1 < end && stop[1] == '\n') {
-            end_len = 2;
-        } else if (stop + 1 == end && !reader->at_end) {
-            end_len = 0; /* the LF may still come */
-        }
-    }
-    *line = (struct line){{at, (size_t)(stop - at) + end_len}, end_len};
-    return line->text.len > 0;
-}
-
 static bool
 has_quote(struct csv_reader *reader, struct slice text)
 {
     if (reader->options.quote == '\0') {
         return false;
     }
-    reader->next_quote =
-        find(reader->next_quote, text.ptr, reader->end, reader->options.quote);
+    reader->next_quote = csv_lines_find(reader->next_quote, text.ptr,
+                                        reader->end, reader->options.quote);
     return reader->next_quote < text.ptr + text.len;
 }
 
@@ -313,7 +272,7 @@ tell_too_long(struct csv_reader *reader, struct error *err)
                      "%s:%llu: the row that begins here is longer than %zu "
                      "bytes; close its quote, or raise 'max_row_bytes' "
                      "[row-too-long]",
-                     reader->options.name, ull(reader->row_line),
+                     reader->options.name, (unsigned long long)reader->row_line,
                      reader->options.max_row_bytes);
 }
 
@@ -326,13 +285,13 @@ take_broken(struct csv_reader *reader, struct slice rest, size_t end_len,
     if (!ended) {
         return true;
     }
-    csv_cells_add(&reader->cells, arena_copy(&reader->batch->arena,
-                                             buffer_slice(&reader->broken)));
+    struct slice raw = buffer_slice(&reader->broken);
+    csv_cells_add(&reader->cells, arena_copy(&reader->batch->arena, raw));
     return finish_row(reader, err);
 }
 
 static bool
-take_parsed(struct csv_reader *reader, const struct line *line,
+take_parsed(struct csv_reader *reader, const struct csv_line *line,
             struct error *err)
 {
     struct slice rest = line->text;
@@ -384,26 +343,30 @@ take_plain(struct csv_reader *reader, struct slice text, struct error *err)
     return finish_row(reader, err);
 }
 
+/* A line that was cut, and now is whole. */
+static bool
+take_cut(struct csv_reader *reader, struct error *err)
+{
+    struct slice text = buffer_slice(&reader->broken);
+    return take_plain(reader, arena_copy(&reader->batch->arena, text), err);
+}
+
 /* Of a line that the text cuts, where nothing is quoted. */
 static bool
-take_part(struct csv_reader *reader, const struct line *line, bool begins,
+take_part(struct csv_reader *reader, const struct csv_line *line, bool begins,
           struct error *err)
 {
     if (begins) {
         buffer_reset(&reader->broken);
     }
-    buffer_append(&reader->broken, line->text.ptr,
-                  line->text.len - line->end_len);
-    if (line->end_len == 0) {
-        return true;
-    }
-    return take_plain(
-        reader,
-        arena_copy(&reader->batch->arena, buffer_slice(&reader->broken)), err);
+    struct slice text = line->text;
+    buffer_append(&reader->broken, text.ptr, text.len - line->end_len);
+    return line->end_len == 0 || take_cut(reader, err);
 }
 
 static bool
-take_line(struct csv_reader *reader, const struct line *line, struct error *err)
+take_line(struct csv_reader *reader, const struct csv_line *line,
+          struct error *err)
 {
     bool begins = !reader->is_open;
     if (begins) {
@@ -438,7 +401,7 @@ enum comment { COMMENT_NO, COMMENT_YES, COMMENT_UNKNOWN };
 
 /* Whether the line is one; unknown when the text ends in the mark. */
 static enum comment
-judge_comment(const struct csv_reader *reader, const struct line *line)
+judge_comment(const struct csv_reader *reader, const struct csv_line *line)
 {
     struct slice mark = reader->options.comment;
     if (reader->in_comment) {
@@ -458,7 +421,7 @@ judge_comment(const struct csv_reader *reader, const struct line *line)
 }
 
 static void
-pass_comment(struct csv_reader *reader, const struct line *line)
+pass_comment(struct csv_reader *reader, const struct csv_line *line)
 {
     reader->at += line->text.len;
     reader->offset += line->text.len;
@@ -477,16 +440,15 @@ finish_input(struct csv_reader *reader, struct error *err)
         return take_broken(reader, (struct slice){"", 0}, 0, true, err);
     }
     if (reader->options.quote == '\0') {
-        struct slice text = buffer_slice(&reader->broken);
-        text = arena_copy(&reader->batch->arena, text);
-        return take_plain(reader, text, err);
+        return take_cut(reader, err);
     }
     reader->row_done = false;
     if (csv_fini(&reader->parser, on_cell, on_row, reader) != 0) {
         return error_set(err, ERROR_INPUT, 0,
                          "%s:%llu: a quote that opens in this line is still "
                          "open at the end of the input; close it [open-quote]",
-                         reader->options.name, ull(reader->quote_line));
+                         reader->options.name,
+                         (unsigned long long)reader->quote_line);
     }
     reader->is_open = false;
     return !reader->row_done || finish_row(reader, err);
@@ -499,7 +461,8 @@ begin_text(struct csv_reader *reader, struct batch *batch, struct slice text,
     reader->batch = batch;
     reader->begin = reader->at = text.ptr;
     reader->end = text.ptr + text.len;
-    reader->next_lf = reader->next_cr = reader->next_quote = NULL;
+    reader->lines = (struct csv_lines){.end = reader->end, .at_end = at_end};
+    reader->next_quote = NULL;
     reader->copy = reader->copy_begin = NULL;
     reader->at_end = at_end;
     reader->is_clean =
@@ -514,9 +477,10 @@ csv_reader_feed(struct csv_reader *reader, struct batch *batch,
                 struct error *err)
 {
     begin_text(reader, batch, text, at_end);
-    struct line line;
+    struct csv_line line;
     bool done = true;
-    while (done && batch->count < row_limit && next_line(reader, &line)) {
+    while (done && batch->count < row_limit &&
+           csv_lines_next(&reader->lines, reader->at, &line)) {
         enum comment comment = judge_comment(reader, &line);
         if (comment == COMMENT_UNKNOWN) {
             break;
