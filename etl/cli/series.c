@@ -33,6 +33,43 @@ load_summary(const struct run_result *result)
     return summary;
 }
 
+static json_t *
+row_json(const struct tally_row *row)
+{
+    static const char *const fates[] = {
+        [OUTCOME_SUCCEEDED] = "succeeded",     [OUTCOME_FAILED] = "failed",
+        [OUTCOME_REJECTED] = "rejected",       [OUTCOME_SKIPPED] = "skipped",
+        [OUTCOME_UNPROCESSED] = "unprocessed", [OUTCOME_IN_DOUBT] = "in-doubt",
+    };
+    json_t *json =
+        json_pack("{s:I,s:I,s:s,s:o}", "row", (json_int_t)row->row, "line",
+                  (json_int_t)row->line, "outcome", fates[row->fate], "id",
+                  row->id[0] ? json_string(row->id) : json_null());
+    if (row->fate == OUTCOME_SUCCEEDED) {
+        json_object_set_new(json, "created", json_boolean(row->created));
+    } else {
+        json_object_set_new(json, "code", talk_json_text(slice_of(row->code)));
+        json_object_set_new(json, "message",
+                            talk_json_text(slice_of(row->message)));
+    }
+    return json;
+}
+
+/* Each row of a small load, for a caller who waits for its Id. */
+static void
+add_rows(json_t *json, const struct run_result *result)
+{
+    json_t *loads = json_object_get(json, "loads");
+    for (size_t i = 0; i < result->load_count; i++) {
+        const struct tally *tally = &result->loads[i].tally;
+        json_t *rows = tally->too_many_rows ? NULL : json_array();
+        for (size_t j = 0; rows != NULL && j < tally->row_count; j++) {
+            json_array_append_new(rows, row_json(&tally->rows[j]));
+        }
+        json_object_set_new(json_array_get(loads, i), "rows", rows);
+    }
+}
+
 /* The run's summary, or as much of one as there is, with the problems. */
 static json_t *
 run_json(const char *mapping_path, const struct run_result *result,
@@ -47,6 +84,7 @@ run_json(const char *mapping_path, const struct run_result *result,
                              ? talk_json_text(slice_of(result->error.text))
                              : json_null());
     }
+    add_rows(json, result);
     json_object_set_new(json, "problems", talk_json_problems(problems));
     return json;
 }

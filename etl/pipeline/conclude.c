@@ -152,7 +152,10 @@ list_parts(struct conclusion *c, size_t load_index,
 static void
 see_row(void *cookie, const struct outcome *outcome, uint64_t line)
 {
-    tally_add_code(cookie, outcome, line);
+    if (outcome->fate != OUTCOME_SUCCEEDED) {
+        tally_add_code(cookie, outcome, line);
+    }
+    tally_add_row(cookie, outcome, line);
 }
 
 static uint64_t

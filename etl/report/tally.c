@@ -99,6 +99,31 @@ tally_add_code(struct tally *tally, const struct outcome *outcome,
     }
 }
 
+void
+tally_add_row(struct tally *tally, const struct outcome *outcome, uint64_t line)
+{
+    if (tally->row_count == TALLY_ROW_LIMIT) {
+        free(tally->rows);
+        tally->rows = NULL;
+        tally->row_count = 0;
+        tally->too_many_rows = true;
+    }
+    if (tally->too_many_rows) {
+        return;
+    }
+    if (tally->rows == NULL) {
+        tally->rows = mem_array(TALLY_ROW_LIMIT, sizeof *tally->rows);
+    }
+    struct tally_row *row = &tally->rows[tally->row_count++];
+    row->row = outcome->row;
+    row->line = line;
+    row->fate = outcome->fate;
+    row->created = outcome->created;
+    copy_text(row->id, sizeof row->id, outcome->id);
+    copy_text(row->code, sizeof row->code, outcome->code);
+    copy_text(row->message, sizeof row->message, outcome->message);
+}
+
 static int
 compare_codes(const void *a, const void *b)
 {
@@ -123,6 +148,7 @@ void
 tally_release(struct tally *tally)
 {
     free(tally->codes);
+    free(tally->rows);
     *tally = (struct tally){0};
 }
 

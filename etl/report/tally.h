@@ -11,6 +11,9 @@
  */
 #define TALLY_CODE_LIMIT 200
 #define TALLY_EXAMPLE_LIMIT 3
+/* A load of at most so many rows tells of each; of a larger one the result
+ * files do. */
+#define TALLY_ROW_LIMIT 200
 
 struct tally_code {
     char code[80];
@@ -23,6 +26,14 @@ struct tally_code {
     size_t example_count;
 };
 
+struct tally_row {
+    uint64_t row, line;
+    enum outcome_fate fate;
+    bool created;
+    char id[OUTCOME_ID_LIMIT + 1];
+    char code[80], message[400]; /* "" when it succeeded */
+};
+
 struct tally {
     uint64_t read, sent, created, updated;
     uint64_t by_fate[OUTCOME_FATE_COUNT];
@@ -30,11 +41,16 @@ struct tally {
     uint64_t line_ends_changed, loose, stray;
     struct tally_code *codes; /* owned; most frequent first after sort */
     size_t code_count;
+    struct tally_row *rows; /* owned; in source order */
+    size_t row_count;
+    bool too_many_rows; /* then there are none */
 };
 
 /* Adds an outcome to the codes (not to by_fate). */
 void tally_add_code(struct tally *tally, const struct outcome *outcome,
                     uint64_t line);
+void tally_add_row(struct tally *tally, const struct outcome *outcome,
+                   uint64_t line);
 void tally_sort_codes(struct tally *tally);
 void tally_release(struct tally *tally);
 /* read = succeeded + failed + rejected + skipped + unprocessed (in-doubt rows

@@ -125,7 +125,8 @@ write_row(struct writing *writing, const struct outcome *outcome,
     writing->counts->by_fate[outcome->fate]++;
     if (outcome->fate == OUTCOME_SUCCEEDED) {
         writing->counts->created += outcome->created;
-    } else if (writing->seen != NULL) {
+    }
+    if (writing->seen != NULL) {
         writing->seen(writing->cookie, outcome, entry->line);
     }
     struct file_writer *writer = &writing->writers[file_of(outcome->fate)];

@@ -41,8 +41,7 @@ struct result_counts {
     uint64_t created; /* of the succeeded */
 };
 
-/* Called for each row that did not succeed, in source order: for the report's
- * codes and examples. */
+/* Called for each row, in source order: for the report's codes and examples. */
 typedef void result_row_seen_fn(void *cookie, const struct outcome *outcome,
                                 uint64_t line);
 

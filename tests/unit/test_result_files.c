@@ -65,8 +65,7 @@ count_seen(void *cookie, const struct outcome *outcome, uint64_t line)
 {
     unsigned *seen = cookie;
     assert_int_equal(line, outcome->row * 2);
-    assert_int_not_equal(outcome->fate, OUTCOME_SUCCEEDED);
-    ++*seen;
+    *seen += outcome->fate != OUTCOME_SUCCEEDED;
 }
 
 static const struct outcome fates[] = {

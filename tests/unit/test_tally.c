@@ -99,6 +99,31 @@ the_sum_must_hold(void **state)
     assert_false(tally_balances(&tally));
 }
 
+static void
+rows_of_small_loads(void **state)
+{
+    (void)state;
+    struct tally tally = {0};
+    struct outcome outcome = {.fate = OUTCOME_SUCCEEDED,
+                              .created = true,
+                              .id = {"001Re0000000001IAA", 18}};
+    for (uint64_t i = 1; i <= TALLY_ROW_LIMIT; i++) {
+        outcome.row = i;
+        tally_add_row(&tally, &outcome, i + 1);
+    }
+    assert_int_equal(tally.row_count, TALLY_ROW_LIMIT);
+    assert_false(tally.too_many_rows);
+    assert_string_equal(tally.rows[199].id, "001Re0000000001IAA");
+    assert_int_equal(tally.rows[199].line, 201);
+    assert_string_equal(tally.rows[199].code, "");
+    tally_add_row(&tally, &outcome, 1);
+    tally_add_row(&tally, &outcome, 1);
+    assert_true(tally.too_many_rows);
+    assert_int_equal(tally.row_count, 0);
+    assert_null(tally.rows);
+    tally_release(&tally);
+}
+
 int
 main(void)
 {
@@ -107,6 +132,7 @@ main(void)
         cmocka_unit_test(codes_past_the_limit_are_other),
         cmocka_unit_test(texts_are_clean_and_cut),
         cmocka_unit_test(the_sum_must_hold),
+        cmocka_unit_test(rows_of_small_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
