@@ -223,9 +223,7 @@ read_sections(struct mapping_reader *reader, const struct yaml_node *root,
                              options->load_name_count, err)) {
         return false;
     }
-    if (strcmp(reader->mapping->source.format, "xml") == 0) {
-        mapping_xml_collect_paths(reader->mapping);
-    }
+    mapping_xml_collect_paths(reader->mapping);
     return true;
 }
 

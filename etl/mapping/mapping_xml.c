@@ -7,9 +7,10 @@
 #include <stdio.h>
 
 static bool
-is_xml(const struct mapping_reader *reader)
+is_xml(const struct mapping *mapping)
 {
-    return strcmp(reader->mapping->source.format, "xml") == 0;
+    return mapping->source.format != NULL &&
+           strcmp(mapping->source.format, "xml") == 0;
 }
 
 void
@@ -28,7 +29,7 @@ mapping_xml_refuse_keys(struct mapping_reader *reader,
         const struct yaml_node *key = source->pairs[i].key;
         for (size_t j = 0; j < sizeof keys / sizeof *keys; j++) {
             if (slice_is(key->text, keys[j].key) &&
-                keys[j].is_xml != is_xml(reader)) {
+                keys[j].is_xml != is_xml(reader->mapping)) {
                 char help[80];
                 snprintf(help, sizeof help, "it belongs to 'format: %s'",
                          keys[j].is_xml ? "xml" : "csv");
@@ -148,6 +149,9 @@ collect_all(const struct mapping *mapping, struct source_path *paths)
 void
 mapping_xml_collect_paths(struct mapping *mapping)
 {
+    if (!is_xml(mapping)) {
+        return;
+    }
     size_t count = collect_all(mapping, NULL);
     struct source_path *paths =
         arena_array(&mapping->arena, count + 1, sizeof *paths);

@@ -17,7 +17,7 @@ void mapping_xml_read(struct mapping_reader *reader,
 void mapping_xml_refuse_keys(struct mapping_reader *reader,
                              const struct yaml_node *source);
 
-/* Fills the spec's paths from the loads that were selected. */
+/* Fills an XML source's paths from the loads that were selected. */
 void mapping_xml_collect_paths(struct mapping *mapping);
 
 #endif

@@ -194,7 +194,7 @@ tells_what_is_wrong_in_the_source(void **state)
         {"sfetl: 1\nsource: { path: a, timezone: Europe/Berln }\n" LOADS,
          "m.yaml:2:30: 'Europe/Berln' is no time zone; names look like"},
         {"sfetl: 1\nsource: { path: a, record: /A/B }\n" LOADS,
-         "m.yaml:2:20: 'record' can't be used yet"},
+         "m.yaml:2:20: 'record' says nothing here; it belongs to"},
         {"sfetl: 1\nsource: { path: a, delimeter: ',' }\n" LOADS,
          "m.yaml:2:20: 'delimeter' is no key of source; did you mean "
          "'delimiter'?"},
