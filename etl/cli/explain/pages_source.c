@@ -88,19 +88,18 @@ const struct page pages_source[] = {
      .advice = "close the old run with 'sfetl abort', then start a new one",
      .more = NULL},
     {.name = "source-encoding",
-     .what = "The mapping names an encoding that this version of sfetl does "
-             "not read.",
-     .why = NULL,
-     .advice = "convert the file to UTF-8 and leave 'encoding' out",
-     .more =
-         "  iconv -f WINDOWS-1252 -t UTF-8 customers.csv > customers-utf8.csv"},
+     .what = "The mapping names an encoding that this machine does not know.",
+     .why = "It is misspelt, or says more than a name, as //TRANSLIT does.",
+     .advice = "take a name that 'iconv -l' lists, as windows-1252",
+     .more = NULL},
     {.name = "source-form",
-     .what = "The file is no plain text that this version reads: it is packed, "
-             "or in UTF-16 or UTF-32.",
-     .why =
-         "A spreadsheet's 'Unicode text' is UTF-16; a download may be zipped.",
-     .advice = "unpack it, or save it as UTF-8",
-     .more = "  iconv -f UTF-16 -t UTF-8 customers.csv > customers-utf8.csv"},
+     .what = "The file is no text that can be read: an archive that is "
+             "damaged, encrypted, or holds several files, a workbook, or "
+             "UTF-16 that does not say so.",
+     .why = "A download was cut off, or a workbook was saved as it is.",
+     .advice = "unpack it, save it as CSV, or name its 'encoding'",
+     .more = "gzip, and a zip archive with one file in it, are unpacked while "
+             "they are read."},
     {.name = "stray-quote",
      .what = "There is a quote inside a quoted cell that is not doubled, so "
              "that it is not clear where the cell ends.",
