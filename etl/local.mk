@@ -80,6 +80,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/mapping_xml.c %D%/mapping/mapping_xml.h \
 	%D%/mapping/problem.c %D%/mapping/problem.h \
 	%D%/mapping/translation.c %D%/mapping/translation.h \
+	%D%/mapping/example/example_read.c \
+	%D%/mapping/example/example_read.h \
+	%D%/mapping/example/example_run.c %D%/mapping/example/example_run.h \
 	%D%/mapping/formula/formula.c %D%/mapping/formula/formula.h \
 	%D%/mapping/formula/formula_compile.c \
 	%D%/mapping/formula/formula_eval.c \
@@ -234,6 +237,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/cmd_retry.c \
 	%D%/cli/commands/cmd_run.c \
 	%D%/cli/commands/cmd_status.c \
+	%D%/cli/commands/cmd_test.c \
 	%D%/cli/commands/org_describe.c %D%/cli/commands/org_describe.h \
 	%D%/cli/completion.c \
 	%D%/cli/explain/error_file.c %D%/cli/explain/error_file.h \

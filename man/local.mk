@@ -16,4 +16,6 @@ dist_man_MANS += %D%/sfetl.1 \
 	%D%/sfetl-resume.1 \
 	%D%/sfetl-retry.1 \
 	%D%/sfetl-run.1 \
+	%D%/sfetl-functions.5 \
+	%D%/sfetl-test.1 \
 	%D%/sfetl-status.1

@@ -48,7 +48,7 @@ UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_stager
 
 # unit: mapping
-UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_column_profile \
+UNIT_TESTS += %D%/unit/test_formula %D%/unit/test_calendar %D%/unit/test_column_profile \
 	%D%/unit/test_field_match %D%/unit/test_field_type \
 	%D%/unit/test_mapper %D%/unit/test_mapping \
 	%D%/unit/test_mapping_check %D%/unit/test_mapping_columns \
@@ -56,7 +56,7 @@ UNIT_TESTS += %D%/unit/test_calendar %D%/unit/test_column_profile \
 	%D%/unit/test_orphans %D%/unit/test_translation \
 	%D%/unit/test_value_boolean %D%/unit/test_value_date \
 	%D%/unit/test_value_number
-EXTRA_DIST += %D%/unit/mapping_text.h
+EXTRA_DIST += %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 
 # unit: http, salesforce, sink
 UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
@@ -99,6 +99,20 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 	%D%/unit/test_grid \
 	%D%/unit/test_options %D%/unit/test_progress
 
+# fuzz: without libFuzzer each target reads its corpus once
+FUZZ_TARGETS = %D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula %D%/fuzz/fuzz_xml
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS)
+EXTRA_DIST += %D%/fuzz/corpus
+%C%_fuzz_fuzz_csv_SOURCES = %D%/fuzz/fuzz_csv.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_formula_SOURCES = %D%/fuzz/fuzz_formula.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_xml_SOURCES = %D%/fuzz/fuzz_xml.c %D%/fuzz/replay.c
+
+# property: against Python's own arithmetic
+check_PROGRAMS += %D%/property/decimal_driver
+TESTS += %D%/property/decimal.sh
+EXTRA_DIST += %D%/property/decimal.sh %D%/property/decimal_cases.py
+
 # golden, scenario, interop
 TESTS += %D%/csv/run.sh %D%/golden/run.sh %D%/scenario/run.sh
 TESTS += %D%/xml/run.sh
@@ -114,7 +128,8 @@ EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 TESTS += %D%/fault/run.sh
 EXTRA_DIST += %D%/fault/run.sh %D%/fault/all.sh %D%/fault/rig.py \
 	%D%/fault/fault_loop.py %D%/fault/fault_matrix.py \
-	%D%/fault/going_on.py %D%/fault/chaos.py %D%/fault/fault_preload.c
+	%D%/fault/going_on.py %D%/fault/chaos.py %D%/fault/resume_cost.py \
+	%D%/fault/fault_preload.c
 fault_preload = %D%/fault/fault_preload.so
 check_DATA = $(fault_preload)
 CLEANFILES += $(fault_preload)

@@ -27,6 +27,7 @@ enum command_bit {
     COMMAND_ABORT = 1 << 12,
     COMMAND_EXPLAIN = 1 << 13,
     COMMAND_INIT = 1 << 14,
+    COMMAND_TEST = 1 << 15,
 };
 
 struct options;
@@ -58,6 +59,7 @@ int cmd_run_main(const struct options *options);
 int cmd_plan_main(const struct options *options);
 int cmd_check_main(const struct options *options);
 int cmd_preview_main(const struct options *options);
+int cmd_test_main(const struct options *options);
 int cmd_resume_main(const struct options *options);
 int cmd_retry_main(const struct options *options);
 int cmd_resume_abort(const struct options *options);

@@ -42,6 +42,13 @@ static const struct command commands[] = {
      "sfetl preview mappings/customers.yaml --offline --load Account "
      "--format csv\n",
      NULL, 1, 1, false, cmd_preview_main},
+    {"test", COMMAND_TEST, "MAPPING...", "run the examples of a mapping",
+     "Maps the rows that the examples of each mapping give, without org and "
+     "source, and holds the result against what they expect. A difference is "
+     "shown with the characters marked that differ.",
+     "sfetl test mappings/customers.yaml\n"
+     "sfetl test mappings/*.yaml --format junit\n",
+     NULL, 1, SIZE_MAX, false, cmd_test_main},
     {"resume", COMMAND_RESUME, "[RUN]", "go on with an interrupted run",
      "Goes on with a run from its ledger, with the mapping, the metadata and "
      "the options as they were: jobs that are open in the org are asked for, "
@@ -121,8 +128,8 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 /* product.md names them; they come with later versions. */
-static const char *const later[] = {"test",   "convert", "verify", "report",
-                                    "export", "doctor",  "prune"};
+static const char *const later[] = {"convert", "verify", "report",
+                                    "export",  "doctor", "prune"};
 
 const struct command *
 commands_at(size_t index)

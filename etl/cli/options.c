@@ -11,7 +11,7 @@
 #define READING (LOADING | COMMAND_CHECK | COMMAND_PREVIEW)
 #define GOING_ON (COMMAND_RESUME | COMMAND_RETRY | COMMAND_ABORT)
 #define PARSED (READING | GOING_ON | COMMAND_STATUS | COMMAND_ORG)
-#define TALKING (PARSED | COMMAND_EXPLAIN | COMMAND_INIT)
+#define TALKING (PARSED | COMMAND_EXPLAIN | COMMAND_INIT | COMMAND_TEST)
 #define FIELD(member) offsetof(struct options, member)
 
 #define DEFAULT_PREVIEW_ROWS 10
@@ -20,6 +20,7 @@ static const char *const apis[] = {"auto", "bulk2", "rest", NULL};
 static const char *const assumptions[] = {"failed", "succeeded", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
+static const char *const test_formats[] = {"text", "tap", "junit", NULL};
 static const char *const preview_formats[] = {"table", "csv", "json", NULL};
 static const char *const progress_modes[] = {"auto", "bar",  "plain",
                                              "json", "none", NULL};
@@ -31,9 +32,9 @@ static const struct option_spec specs[] = {
      FIELD(run.config_path), "read this file in place of orgs.yaml"},
     {"input", 0, "FILE", OPTION_TEXT, READING, NULL, FIELD(run.input),
      "read this file in place of the mapping's; '-' is standard input"},
-    {"set", 0, "NAME=VALUE", OPTION_PARAM, READING, NULL, 0,
+    {"set", 0, "NAME=VALUE", OPTION_PARAM, READING | COMMAND_TEST, NULL, 0,
      "set a parameter of the mapping; may be repeated"},
-    {"load", 0, "NAME", OPTION_LOAD, READING, NULL, 0,
+    {"load", 0, "NAME", OPTION_LOAD, READING | COMMAND_TEST, NULL, 0,
      "only this load of the mapping; may be repeated"},
     {"skip", 0, "N", OPTION_COUNT, READING, NULL, FIELD(run.skip),
      "pass over the first N rows"},
@@ -82,6 +83,8 @@ static const struct option_spec specs[] = {
      LOADING | GOING_ON | COMMAND_CHECK | COMMAND_STATUS | COMMAND_ORG |
          COMMAND_EXPLAIN,
      formats, FIELD(format), "how the result is printed (text)"},
+    {"format", 0, "text|tap|junit", OPTION_CHOICE, COMMAND_TEST, test_formats,
+     FIELD(format), "how the result is printed (text)"},
     {"format", 0, "table|csv|json", OPTION_CHOICE, COMMAND_PREVIEW,
      preview_formats, FIELD(format), "how the rows are printed (table)"},
     {"progress", 0, "auto|bar|plain|json|none", OPTION_CHOICE,

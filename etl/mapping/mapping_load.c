@@ -2,6 +2,7 @@
 #include "mapping/mapping_load.h"
 
 #include "base/suggest.h"
+#include "mapping/example/example_read.h"
 #include "mapping/mapping_field.h"
 #include "mapping/mapping_formula.h"
 
@@ -15,7 +16,7 @@
 
 struct load_reading {
     struct load_plan *plan;
-    const struct yaml_pair *require;
+    const struct yaml_pair *require, *examples;
 };
 
 static void
@@ -205,6 +206,22 @@ take_validate(struct mapping_reader *reader, void *into,
     mapping_formula_validate(reader, pair, ((struct load_reading *)into)->plan);
 }
 
+static void
+take_examples(struct mapping_reader *reader, void *into,
+              const struct yaml_pair *pair)
+{
+    ((struct load_reading *)into)->examples = pair;
+    (void)reader;
+}
+
+static void
+take_given_tables(struct mapping_reader *reader, void *into,
+                  const struct yaml_pair *pair)
+{
+    struct load_plan *plan = ((struct load_reading *)into)->plan;
+    plan->given_tables = example_read_tables(reader, pair);
+}
+
 static const struct mapping_key load_keys[] = {
     {"object", take_object},
     {"operation", take_operation},
@@ -222,8 +239,8 @@ static const struct mapping_key load_keys[] = {
     {"each", NULL},
     {"where", take_where},
     {"validate", take_validate},
-    {"examples", NULL},
-    {"given_tables", NULL},
+    {"examples", take_examples},
+    {"given_tables", take_given_tables},
     {"order", NULL},
     {"lock_group", NULL},
     {"unchanged", NULL},
@@ -361,6 +378,19 @@ refuse_missing(struct mapping_reader *reader, const struct yaml_node *node,
 }
 
 static void
+check_require(struct mapping_reader *reader, const struct load_plan *plan,
+              const struct load_reading *reading)
+{
+    if (reading->require != NULL && !plan->has_after &&
+        !mapping_reader_was_meant(reader, "after")) {
+        problem_add(reader->problems, reading->require->key->line,
+                    reading->require->key->column, "wrong-key",
+                    "add 'after' with the load of the parents",
+                    "'require: parent' needs a load to wait for");
+    }
+}
+
+static void
 read_load(struct mapping_reader *reader, const struct yaml_node *node,
           struct load_plan *plan)
 {
@@ -385,12 +415,10 @@ read_load(struct mapping_reader *reader, const struct yaml_node *node,
                        "add 'fields' with a line 'Field: Column' each");
     }
     find_key(reader, plan);
-    if (reading.require != NULL && !plan->has_after &&
-        !mapping_reader_was_meant(reader, "after")) {
-        problem_add(reader->problems, reading.require->key->line,
-                    reading.require->key->column, "wrong-key",
-                    "add 'after' with the load of the parents",
-                    "'require: parent' needs a load to wait for");
+    check_require(reader, plan, &reading);
+    if (reading.examples != NULL) {
+        example_read(reader, reading.examples, plan);
+        example_read_check(reader, plan);
     }
 }
 

@@ -32,6 +32,9 @@ struct validation {
     bool has_rule; /* right or wrong */
 };
 
+struct example;
+struct yaml_node;
+
 struct load_plan {
     struct load load;
     struct load_column *columns; /* load.columns, to be written */
@@ -43,6 +46,9 @@ struct load_plan {
     struct slice where_reason;
     struct validation *validations;
     size_t validation_count;
+    struct example *examples; /* as example/example_read.h has them */
+    size_t example_count;
+    const struct yaml_node *given_tables; /* of all examples; NULL: none */
     /* Which keys stand in the file, right or wrong. */
     bool has_object, has_operation, has_key, has_fields, has_after;
     bool operation_sound;

@@ -45,9 +45,9 @@ function_format_text_compile(const struct formula_scope *scope,
     node->compiled = shape;
     shape->is_date = (kinds & moments) != 0 &&
                      ((kinds & (KIND_NUMBER | KIND_TEXT)) == 0 ||
-                      value_date_pattern(text, &shape->pattern, date_why));
+                      value_date_format(text, &shape->pattern, date_why));
     if (shape->is_date) {
-        if (value_date_pattern(text, &shape->pattern, date_why)) {
+        if (value_date_format(text, &shape->pattern, date_why)) {
             return true;
         }
         formula_compile_refuse(scope, node->args[1], "date-pattern", date_why,
@@ -55,7 +55,7 @@ function_format_text_compile(const struct formula_scope *scope,
         return false;
     }
     if (!value_number_shape(text, &shape->number, &why)) {
-        bool is_date = value_date_pattern(text, &shape->pattern, date_why);
+        bool is_date = value_date_format(text, &shape->pattern, date_why);
         formula_compile_refuse(
             scope, node->args[1], "number-shape",
             is_date ? "a date pattern needs a date: make the text one with "

@@ -187,9 +187,9 @@ is_whole(unsigned parts, char why[DATE_WHY_SIZE])
     return lack == NULL;
 }
 
-bool
-value_date_pattern(struct slice text, struct date_pattern *pattern,
-                   char why[DATE_WHY_SIZE])
+static bool
+compile(struct slice text, struct date_pattern *pattern, unsigned *parts,
+        char why[DATE_WHY_SIZE])
 {
     struct compiling state = {pattern, NULL, 0};
     *pattern = (struct date_pattern){.text = text};
@@ -212,7 +212,28 @@ value_date_pattern(struct slice text, struct date_pattern *pattern,
         text.len -= taken;
     }
     pattern->has_zone = (state.parts & PART_ZONE) != 0;
-    return is_whole(state.parts, why);
+    *parts = state.parts;
+    return true;
+}
+
+bool
+value_date_pattern(struct slice text, struct date_pattern *pattern,
+                   char why[DATE_WHY_SIZE])
+{
+    unsigned parts;
+    return compile(text, pattern, &parts, why) && is_whole(parts, why);
+}
+
+bool
+value_date_format(struct slice text, struct date_pattern *pattern,
+                  char why[DATE_WHY_SIZE])
+{
+    unsigned parts;
+    if (!compile(text, pattern, &parts, why)) {
+        return false;
+    }
+    snprintf(why, DATE_WHY_SIZE, "it has no part of a date: yyyy MM dd HH mm");
+    return parts != 0;
 }
 
 /* What is left of a text that is being read. */

@@ -50,6 +50,9 @@ struct date_pattern {
 #define DATE_WHY_SIZE 160
 bool value_date_pattern(struct slice text, struct date_pattern *pattern,
                         char why[DATE_WHY_SIZE]);
+/* The same of a pattern to print by, which needs no whole date. */
+bool value_date_format(struct slice text, struct date_pattern *pattern,
+                       char why[DATE_WHY_SIZE]);
 bool value_date_read(const struct date_pattern *pattern, struct slice text,
                      struct date_parts *parts);
 
