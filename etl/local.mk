@@ -67,17 +67,17 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/mapper.c %D%/mapping/mapper.h \
 	%D%/mapping/mapping.c %D%/mapping/mapping.h \
 	%D%/mapping/mapping_check.c %D%/mapping/mapping_check.h \
-	%D%/mapping/mapping_columns.c %D%/mapping/mapping_columns.h \
-	%D%/mapping/mapping_field.c %D%/mapping/mapping_field.h \
-	%D%/mapping/mapping_formula.c %D%/mapping/mapping_formula.h \
-	%D%/mapping/mapping_join.c %D%/mapping/mapping_join.h \
-	%D%/mapping/mapping_load.c %D%/mapping/mapping_load.h \
-	%D%/mapping/mapping_parts.h \
-	%D%/mapping/mapping_reader.c %D%/mapping/mapping_reader.h \
-	%D%/mapping/mapping_source.c %D%/mapping/mapping_source.h \
-	%D%/mapping/mapping_tables.c %D%/mapping/mapping_tables.h \
-	%D%/mapping/mapping_target.c %D%/mapping/mapping_target.h \
-	%D%/mapping/mapping_xml.c %D%/mapping/mapping_xml.h \
+	%D%/mapping/compile/mapping_columns.c %D%/mapping/compile/mapping_columns.h \
+	%D%/mapping/compile/mapping_field.c %D%/mapping/compile/mapping_field.h \
+	%D%/mapping/compile/mapping_formula.c %D%/mapping/compile/mapping_formula.h \
+	%D%/mapping/compile/mapping_join.c %D%/mapping/compile/mapping_join.h \
+	%D%/mapping/compile/mapping_load.c %D%/mapping/compile/mapping_load.h \
+	%D%/mapping/compile/mapping_parts.h \
+	%D%/mapping/compile/mapping_reader.c %D%/mapping/compile/mapping_reader.h \
+	%D%/mapping/compile/mapping_source.c %D%/mapping/compile/mapping_source.h \
+	%D%/mapping/compile/mapping_tables.c %D%/mapping/compile/mapping_tables.h \
+	%D%/mapping/compile/mapping_target.c %D%/mapping/compile/mapping_target.h \
+	%D%/mapping/compile/mapping_xml.c %D%/mapping/compile/mapping_xml.h \
 	%D%/mapping/problem.c %D%/mapping/problem.h \
 	%D%/mapping/translation.c %D%/mapping/translation.h \
 	%D%/mapping/example/example_read.c \
@@ -145,16 +145,16 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/answer_json.c %D%/salesforce/answer_json.h \
 	%D%/salesforce/api_fault.c %D%/salesforce/api_fault.h \
 	%D%/salesforce/bulk2_client.c %D%/salesforce/bulk2_client.h \
-	%D%/salesforce/credentials.c %D%/salesforce/credentials.h \
+	%D%/salesforce/login/credentials.c %D%/salesforce/login/credentials.h \
 	%D%/salesforce/describe.c %D%/salesforce/describe.h \
 	%D%/salesforce/limits.c %D%/salesforce/limits.h \
-	%D%/salesforce/oauth_login.c %D%/salesforce/oauth_login.h \
-	%D%/salesforce/org_entry.c %D%/salesforce/org_entry.h \
-	%D%/salesforce/orgs_file.c %D%/salesforce/orgs_file.h \
+	%D%/salesforce/login/oauth_login.c %D%/salesforce/login/oauth_login.h \
+	%D%/salesforce/login/org_entry.c %D%/salesforce/login/org_entry.h \
+	%D%/salesforce/login/orgs_file.c %D%/salesforce/login/orgs_file.h \
 	%D%/salesforce/query.c %D%/salesforce/query.h \
 	%D%/salesforce/rest_client.c %D%/salesforce/rest_client.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
-	%D%/salesforce/sf_cli_login.c %D%/salesforce/sf_cli_login.h \
+	%D%/salesforce/login/sf_cli_login.c %D%/salesforce/login/sf_cli_login.h \
 	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
 	%D%/salesforce/upload_probe.c %D%/salesforce/upload_probe.h
 
@@ -195,10 +195,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 # pipeline
 %C%_libetl_a_SOURCES += \
 	%D%/pipeline/cancel.c %D%/pipeline/cancel.h \
-	%D%/pipeline/chunk_pool.c %D%/pipeline/chunk_pool.h \
-	%D%/pipeline/collector.c %D%/pipeline/collector.h \
+	%D%/pipeline/delivery/chunk_pool.c %D%/pipeline/delivery/chunk_pool.h \
+	%D%/pipeline/delivery/collector.c %D%/pipeline/delivery/collector.h \
 	%D%/pipeline/conclude.c \
-	%D%/pipeline/deliver.c \
+	%D%/pipeline/delivery/deliver.c \
 	%D%/pipeline/draft/draft.c %D%/pipeline/draft/draft.h \
 	%D%/pipeline/draft/draft_plan.c %D%/pipeline/draft/draft_plan.h \
 	%D%/pipeline/draft/draft_source.c %D%/pipeline/draft/draft_source.h \
@@ -218,7 +218,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \
 	%D%/pipeline/tables/table_feed.c %D%/pipeline/tables/table_feed.h \
 	%D%/pipeline/tables/table_keep.c %D%/pipeline/tables/table_keep.h \
-	%D%/pipeline/transfer.c %D%/pipeline/transfer.h
+	%D%/pipeline/delivery/transfer.c %D%/pipeline/delivery/transfer.h
 
 # cli
 %C%_libetl_a_SOURCES += \

@@ -2,8 +2,8 @@
 #include "mapping/mapper.h"
 
 #include "base/mem.h"
+#include "mapping/compile/mapping_parts.h"
 #include "mapping/formula/formula.h"
-#include "mapping/mapping_parts.h"
 
 #include <stdlib.h>
 

@@ -4,13 +4,13 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "mapping/compile/mapping_columns.h"
+#include "mapping/compile/mapping_join.h"
+#include "mapping/compile/mapping_load.h"
+#include "mapping/compile/mapping_source.h"
+#include "mapping/compile/mapping_tables.h"
+#include "mapping/compile/mapping_xml.h"
 #include "mapping/mapping_check.h"
-#include "mapping/mapping_columns.h"
-#include "mapping/mapping_join.h"
-#include "mapping/mapping_load.h"
-#include "mapping/mapping_source.h"
-#include "mapping/mapping_tables.h"
-#include "mapping/mapping_xml.h"
 
 #include <errno.h>
 #include <stdlib.h>

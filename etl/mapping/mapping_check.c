@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
-#include "mapping/mapping_target.h"
+#include "mapping/compile/mapping_target.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef ETL_MAPPING_MAPPING_CHECK_H
 #define ETL_MAPPING_MAPPING_CHECK_H
 
-#include "mapping/mapping_parts.h"
+#include "mapping/compile/mapping_parts.h"
 
 /* A mapping held against the org's metadata: mapping_bind_schema, and which
  * object that needs next. */

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "pipeline/collector.h"
+#include "pipeline/delivery/collector.h"
 #include "pipeline/parents/orphans.h"
 #include "pipeline/run_folder.h"
 #include "report/report_html.h"

@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "salesforce/api_fault.h"
-#include "salesforce/oauth_login.h"
-#include "salesforce/sf_cli_login.h"
+#include "salesforce/login/oauth_login.h"
+#include "salesforce/login/sf_cli_login.h"
 
 #include <stdarg.h>
 #include <stdio.h>

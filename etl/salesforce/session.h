@@ -3,7 +3,7 @@
 #define ETL_SALESFORCE_SESSION_H
 
 #include "http/http_client.h"
-#include "salesforce/credentials.h"
+#include "salesforce/login/credentials.h"
 
 /*
  * A signed-in org: where its instance is and the token to use there. Renewed

@@ -3,7 +3,7 @@
 #define ETL_SINK_CHOOSE_H
 
 #include "model/load.h"
-#include "salesforce/credentials.h"
+#include "salesforce/login/credentials.h"
 
 /*
  * Which API a load goes by, and why (salesforce.md, "Choosing the API"). Also

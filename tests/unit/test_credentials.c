@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "salesforce/credentials.h"
+#include "salesforce/login/credentials.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

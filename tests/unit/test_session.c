@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "salesforce/describe.h"
 #include "salesforce/limits.h"
-#include "salesforce/oauth_login.h"
+#include "salesforce/login/oauth_login.h"
 #include "salesforce/upload_probe.h"
 #include "scratch.h"
 #include "scripted_server.h"

@@ -9,7 +9,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/resume.h"
 #include "pipeline/run_folder.h"
-#include "salesforce/credentials.h"
+#include "salesforce/login/credentials.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/retry_run.h"
 #include "pipeline/run_folder.h"
-#include "salesforce/credentials.h"
+#include "salesforce/login/credentials.h"
 
 #include <stdlib.h>
 

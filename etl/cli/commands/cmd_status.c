@@ -10,7 +10,7 @@
 #include "cli/talk.h"
 #include "ledger/ledger.h"
 #include "pipeline/run_folder.h"
-#include "salesforce/credentials.h"
+#include "salesforce/login/credentials.h"
 
 #include <inttypes.h>
 #include <stdio.h>

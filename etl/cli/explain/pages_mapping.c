@@ -135,6 +135,12 @@ const struct page pages_mapping[] = {
             "one.",
      .advice = "correct the path, or the file",
      .more = NULL},
+    {.name = "table-filled",
+     .what = "An example gives rows to a table that the mapping itself fills.",
+     .why = "Rows of a 'map' or a CSV file are the same in a test as in a "
+            "run; only those of a query have to be given.",
+     .advice = "take the table out of 'given_tables'",
+     .more = NULL},
     {.name = "table-needs-org",
      .what = "The table comes from a query, and no org is asked.",
      .why = NULL,
@@ -157,6 +163,12 @@ const struct page pages_mapping[] = {
              "datetime, boolean or translate.",
      .why = NULL,
      .advice = "keep the one that the field's type needs",
+     .more = NULL},
+    {.name = "two-expectations",
+     .what = "An example expects several ends at once.",
+     .why = "A row is either loaded, or rejected, or skipped.",
+     .advice = "keep one of 'expect', 'expect_error' and 'expect_skip'; "
+               "write an example for each",
      .more = NULL},
     {.name = "two-origins",
      .what = "A field's text comes from one place: column, formula or value; a "

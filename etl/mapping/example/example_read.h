@@ -2,7 +2,7 @@
 #ifndef ETL_MAPPING_EXAMPLE_EXAMPLE_READ_H
 #define ETL_MAPPING_EXAMPLE_EXAMPLE_READ_H
 
-#include "mapping/mapping_reader.h"
+#include "mapping/compile/mapping_reader.h"
 
 /* One example as it stands in the file; sound once it was read without a
  * problem. */

@@ -4,8 +4,8 @@
 #include "pipeline/cancel.h"
 #include "pipeline/draft/draft_plan.h"
 #include "pipeline/draft/draft_text.h"
-#include "salesforce/credentials.h"
 #include "salesforce/describe.h"
+#include "salesforce/login/credentials.h"
 #include "salesforce/session.h"
 
 struct drafting {

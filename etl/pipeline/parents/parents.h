@@ -2,7 +2,7 @@
 #ifndef ETL_PIPELINE_PARENTS_PARENTS_H
 #define ETL_PIPELINE_PARENTS_PARENTS_H
 
-#include "pipeline/chunk_pool.h"
+#include "pipeline/delivery/chunk_pool.h"
 
 /*
  * `require: parent`: when the parents' load is through and before anything of

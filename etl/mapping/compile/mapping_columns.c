@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mapping/compile/mapping_columns.h"
+
+#include "base/mem.h"
+#include "base/suggest.h"
+#include "mapping/formula/formula.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct header {
+    const struct columns *columns;
+    const char **names; /* terminated copies, for suggestions */
+    const char *source_name;
+    struct problems *problems;
+};
+
+/* What to do instead of naming a column that is not there. */
+#define HELP_SIZE (SUGGEST_SIZE + 60)
+static const char *
+missing_help(const struct header *header, struct slice name,
+             char help[HELP_SIZE])
+{
+    char near[SUGGEST_SIZE];
+    size_t count = header->columns->count;
+    suggest_phrase(near, name, header->names, count);
+    if (near[0] != '\0') {
+        snprintf(help, HELP_SIZE, "%s", near + 2);
+    } else if (count - header->columns->added_count == 1) {
+        snprintf(help, HELP_SIZE,
+                 "it has one column only: is 'delimiter' right?");
+    } else {
+        snprintf(help, HELP_SIZE, "it has %zu columns, the first is '%.80s'",
+                 count, count > 0 ? header->names[0] : "");
+    }
+    return help;
+}
+
+static void
+refuse_missing(const struct header *header, const struct field_rule *rule)
+{
+    char help[HELP_SIZE];
+    problem_add(header->problems, rule->source_place.line,
+                rule->source_place.column, "unknown-column",
+                missing_help(header, rule->source, help),
+                "'%.*s' is no column of '%s'",
+                (int)(rule->source.len < 80 ? rule->source.len : 80),
+                rule->source.ptr, header->source_name);
+}
+
+static void
+bind_rule(const struct header *header, struct field_rule *rule)
+{
+    if (rule->origin != ORIGIN_COLUMN || rule->source.ptr == NULL) {
+        return;
+    }
+    switch (columns_find(header->columns, rule->source, &rule->source_index)) {
+    case COLUMNS_FOUND:
+        return;
+    case COLUMNS_MISSING:
+        refuse_missing(header, rule);
+        return;
+    case COLUMNS_AMBIGUOUS:
+        problem_add(header->problems, rule->source_place.line,
+                    rule->source_place.column, "ambiguous-column",
+                    "name it by its position, as in \"[#3]\"",
+                    "'%.*s' is the name of several columns of '%s'",
+                    (int)(rule->source.len < 80 ? rule->source.len : 80),
+                    rule->source.ptr, header->source_name);
+        return;
+    }
+}
+
+static void
+bind_formula(const struct header *header, struct formula *formula)
+{
+    char help[HELP_SIZE];
+    size_t count = formula == NULL ? 0 : formula_column_count(formula);
+    for (size_t i = 0; i < count; i++) {
+        struct formula_column *column = formula_column(formula, i);
+        int len = (int)(column->name.len < 80 ? column->name.len : 80);
+        switch (columns_find(header->columns, column->name, &column->index)) {
+        case COLUMNS_FOUND:
+            break;
+        case COLUMNS_MISSING:
+            formula_tell_column(header->problems, formula, i, "unknown-column",
+                                missing_help(header, column->name, help),
+                                "'%.*s' is no column of '%s'", len,
+                                column->name.ptr, header->source_name);
+            break;
+        case COLUMNS_AMBIGUOUS:
+            formula_tell_column(header->problems, formula, i,
+                                "ambiguous-column",
+                                "name it by its position, as in [#3]",
+                                "'%.*s' is the name of several columns of '%s'",
+                                len, column->name.ptr, header->source_name);
+            break;
+        }
+    }
+}
+
+static void
+bind_load(const struct header *header, struct load_plan *plan)
+{
+    bind_formula(header, plan->where);
+    for (size_t i = 0; i < plan->load.column_count; i++) {
+        bind_rule(header, &plan->rules[i]);
+        bind_formula(header, plan->rules[i].formula);
+    }
+    for (size_t i = 0; i < plan->validation_count; i++) {
+        bind_formula(header, plan->validations[i].rule);
+        bind_formula(header, plan->validations[i].message_formula);
+    }
+}
+
+/* The last part of a path; a text that ends in a slash is kept. */
+static struct slice
+last_part(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    return slice_of(slash != NULL && slash[1] != '\0' ? slash + 1 : name);
+}
+
+void
+mapping_columns_bind(struct mapping *mapping, const struct columns *columns,
+                     const char *source_name, struct problems *problems)
+{
+    struct header header = {columns,
+                            mem_array(columns->count + 1, sizeof(char *)),
+                            source_name, problems};
+    struct arena scratch = {0};
+    for (size_t i = 0; i < columns->count; i++) {
+        header.names[i] = arena_strdup(&scratch, columns->names[i]);
+    }
+    mapping->source_name =
+        strcmp(source_name, "-") == 0
+            ? "standard input"
+            : arena_strdup(&mapping->arena, last_part(source_name));
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        bind_load(&header, &mapping->loads[i]);
+    }
+    free(header.names);
+    arena_release(&scratch);
+}
