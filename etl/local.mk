@@ -226,19 +226,19 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/cli.c %D%/cli/cli.h \
 	%D%/cli/closing.c %D%/cli/closing.h \
 	%D%/cli/commands.c \
-	%D%/cli/commands/cmd_check.c \
-	%D%/cli/commands/cmd_explain.c \
-	%D%/cli/commands/cmd_init.c \
-	%D%/cli/commands/cmd_org.c \
-	%D%/cli/commands/cmd_plan.c \
-	%D%/cli/commands/cmd_preview.c \
-	%D%/cli/commands/cmd_rehearsal.c \
-	%D%/cli/commands/cmd_resume.c \
-	%D%/cli/commands/cmd_retry.c \
-	%D%/cli/commands/cmd_run.c \
-	%D%/cli/commands/cmd_status.c \
-	%D%/cli/commands/cmd_test.c \
-	%D%/cli/commands/org_describe.c %D%/cli/commands/org_describe.h \
+	%D%/cli/commands/loading/cmd_plan.c \
+	%D%/cli/commands/loading/cmd_resume.c \
+	%D%/cli/commands/loading/cmd_retry.c \
+	%D%/cli/commands/loading/cmd_run.c \
+	%D%/cli/commands/mapping/cmd_check.c \
+	%D%/cli/commands/mapping/cmd_init.c \
+	%D%/cli/commands/mapping/cmd_preview.c \
+	%D%/cli/commands/mapping/cmd_test.c \
+	%D%/cli/commands/org/cmd_org.c \
+	%D%/cli/commands/org/cmd_rehearsal.c \
+	%D%/cli/commands/org/org_describe.c %D%/cli/commands/org/org_describe.h \
+	%D%/cli/commands/telling/cmd_explain.c \
+	%D%/cli/commands/telling/cmd_status.c \
 	%D%/cli/completion.c \
 	%D%/cli/explain/error_file.c %D%/cli/explain/error_file.h \
 	%D%/cli/explain/explain.c %D%/cli/explain/explain.h \

@@ -8,7 +8,7 @@
 /*
  * The commands, as one const table (commands.c) that dispatch, help and
  * completion read. To add one: a bit here, a function below, a file
- * commands/cmd_NAME.c, a row in the table, and its bit in the rows of the
+ * commands/GROUP/cmd_NAME.c, a row in the table, and its bit in the rows of the
  * options that it takes (options.c).
  */
 enum command_bit {

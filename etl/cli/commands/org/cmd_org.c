@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/suggest.h"
-#include "cli/commands/org_describe.h"
+#include "cli/commands/org/org_describe.h"
 #include "cli/options.h"
 #include "cli/screen/figure.h"
 #include "cli/screen/grid.h"

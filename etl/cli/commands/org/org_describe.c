@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/commands/org_describe.h"
+#include "cli/commands/org/org_describe.h"
 
 #include "base/file.h"
 #include "cli/screen/grid.h"
