@@ -153,6 +153,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/login/orgs_file.c %D%/salesforce/login/orgs_file.h \
 	%D%/salesforce/query.c %D%/salesforce/query.h \
 	%D%/salesforce/rest_client.c %D%/salesforce/rest_client.h \
+	%D%/salesforce/save_result.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
 	%D%/salesforce/login/sf_cli_login.c %D%/salesforce/login/sf_cli_login.h \
 	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
@@ -163,10 +164,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/sink/sink_ops.h \
 	%D%/sink/bulk2_answer.c %D%/sink/bulk2_answer.h \
 	%D%/sink/bulk2_results.c %D%/sink/bulk2_results.h \
+	%D%/sink/call_answer.c %D%/sink/call_answer.h \
+	%D%/sink/call_sink.c %D%/sink/call_sink.h \
 	%D%/sink/choose.c %D%/sink/choose.h \
 	%D%/sink/sink.c %D%/sink/sink.h \
 	%D%/sink/bulk2_sink.c \
-	%D%/sink/rest_answer.c %D%/sink/rest_answer.h \
 	%D%/sink/rest_body.c %D%/sink/rest_body.h \
 	%D%/sink/rest_sink.c
 

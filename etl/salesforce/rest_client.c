@@ -178,10 +178,10 @@ add_error(struct buffer *message, const json_t *error)
 }
 
 void
-rest_client_read(const json_t *item, struct rest_result *result,
+rest_client_read(const json_t *item, struct save_result *result,
                  struct buffer *message)
 {
-    *result = (struct rest_result){
+    *result = (struct save_result){
         .success = answer_json_bool(item, "success"),
         .created = answer_json_bool(item, "created"),
         .id = text_of(item, "id"),

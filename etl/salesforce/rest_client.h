@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "model/load.h"
 #include "salesforce/answer_json.h"
+#include "salesforce/save_result.h"
 #include "salesforce/session.h"
 
 /*
@@ -27,22 +28,15 @@ void rest_client_send(struct http_request *request,
 void rest_client_probe(struct http_request *request,
                        const struct session *session);
 
-/* One record's result; texts borrowed from the answer. */
-struct rest_result {
-    bool success, created;
-    struct slice id;   /* of 15 or 18 characters, or empty */
-    struct slice code; /* of the first error; empty */
-};
-
 /*
  * The array of count results, each sound; json_decref it. NULL with
  * ERROR_NETWORK when it is anything else: then nobody knows what became of
  * the records.
  */
 json_t *rest_client_parse(struct slice answer, size_t count, struct error *err);
-/* Of a sound one. The errors go to message as Bulk spells them:
- * "CODE:message:fields --". */
-void rest_client_read(const json_t *item, struct rest_result *result,
+/* Of a sound one. Texts are borrowed from it; the errors go to message, not to
+ * the result's. */
+void rest_client_read(const json_t *item, struct save_result *result,
                       struct buffer *message);
 
 #endif

@@ -62,7 +62,7 @@ check_message(const char *errors, const char *want)
 {
     struct error err = {0};
     struct buffer message = {0};
-    struct rest_result result;
+    struct save_result result;
     char text[600];
     snprintf(text, sizeof text, "[{\"success\":false,\"errors\":%s}]", errors);
     json_t *list = rest_client_parse(slice_of(text), 1, &err);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sink/call_answer.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "salesforce/api_fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+uint64_t
+call_answer_calls_done(const struct ticket *ticket)
+{
+    return ticket->step / CALL_STEP;
+}
+
+uint64_t
+call_answer_call_rows(const struct call_wire *wire, uint64_t call,
+                      uint64_t rows)
+{
+    uint64_t first = call * wire->rows;
+    uint64_t left = rows > first ? rows - first : 0;
+    return left < wire->rows ? left : wire->rows;
+}
+
+char *
+call_answer_path(const struct call_wire *wire, const struct sink_files *files,
+                 uint64_t call, bool again)
+{
+    return mem_printf("%s.answers/%04llu.%s%s", files->spool_prefix,
+                      (unsigned long long)call, again ? "again." : "",
+                      wire->suffix);
+}
+
+static bool
+is_good(const struct http_answer *answer)
+{
+    return answer->status >= 200 && answer->status < 300;
+}
+
+static bool
+keep(const struct call_wire *wire, const struct sink_files *files,
+     uint64_t call, bool again, struct slice body, struct error *err)
+{
+    char *folder = mem_printf("%s.answers", files->spool_prefix);
+    char *path = call_answer_path(wire, files, call, again);
+    bool done = file_make_folders(folder, err) && file_replace(path, body, err);
+    free(path);
+    free(folder);
+    return done;
+}
+
+static bool
+take_results(const struct call_wire *wire, struct ticket *ticket,
+             const struct sink_files *files, const struct http_answer *answer,
+             bool again, struct error *err)
+{
+    uint64_t call = call_answer_calls_done(ticket);
+    uint64_t rows = call_answer_call_rows(wire, call, files->rows);
+    struct save_results results = {.count = 0};
+    bool done = wire->parse(answer->body, (size_t)rows, &results, err) &&
+                keep(wire, files, call, again, answer->body, err);
+    if (done) {
+        for (size_t i = 0; i < results.count; i++) {
+            ticket->failed += !results.items[i].success;
+        }
+        ticket->processed += rows;
+        ticket->step += CALL_STEP;
+        ticket->state = TICKET_CREATED;
+    }
+    arena_release(&results.arena);
+    return done;
+}
+
+/* Whether a call that was answered so was surely not carried out. A gateway
+ * says 502 and 504 of calls that have arrived, too. */
+static bool
+is_untouched(const struct http_answer *answer, const struct error *cause)
+{
+    return cause->kind != ERROR_NETWORK ||
+           (answer->status >= 400 && answer->status < 500 &&
+            answer->status != 408);
+}
+
+/* The org can't read the call: it would say so each time. What the chunk has
+ * left is not sent, as with a job that fails. */
+static bool
+is_for_good(const struct http_answer *answer, const struct error *cause)
+{
+    return answer->status == 400 && cause->kind == ERROR_REMOTE;
+}
+
+static bool
+take_refusal(const struct call_wire *wire, struct ticket *ticket,
+             const struct http_answer *answer, struct error *err)
+{
+    api_fault_set_error(answer, wire->what, err);
+    if (is_untouched(answer, err)) {
+        ticket->state = TICKET_CREATED;
+    }
+    if (!is_for_good(answer, err)) {
+        return false;
+    }
+    struct api_fault fault;
+    api_fault_read(answer, &fault);
+    snprintf(ticket->message, sizeof ticket->message, "%s: %s",
+             fault.code[0] ? fault.code : "refused", fault.message);
+    ticket->state = TICKET_FAILED;
+    ticket->done_at_ms = clock_wall_ms();
+    error_clear(err);
+    return true;
+}
+
+bool
+call_answer_take(const struct call_wire *wire, struct ticket *ticket,
+                 const struct sink_files *files,
+                 const struct http_answer *answer, struct error *err)
+{
+    enum call_kind call = (enum call_kind)ticket->call;
+    ticket->call = CALL_NONE;
+    if (call == CALL_PROBE) {
+        if (!is_good(answer)) {
+            return api_fault_set_error(answer, wire->what, err);
+        }
+        ticket->lost = 0;
+        return true;
+    }
+    if (call == CALL_NONE) {
+        return error_set(err, ERROR_INTERNAL, 0,
+                         "ticket %llu: an answer without a call",
+                         (unsigned long long)ticket->id);
+    }
+    return is_good(answer) ? take_results(wire, ticket, files, answer,
+                                          call == CALL_REPEAT, err)
+                           : take_refusal(wire, ticket, answer, err);
+}
