@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define EXIT_NO_MEMORY 9 /* product.md: this machine failed */
@@ -59,6 +60,21 @@ mem_realloc_array(void *old, size_t count, size_t size)
         mem_exhausted();
     }
     return mem_realloc(old, count * size);
+}
+
+void *
+mem_array_large(size_t count, size_t size)
+{
+    char *ptr = mem_array(count, size);
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = ((uintptr_t)ptr + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)ptr + count * size) / page * page;
+    if (begin < end) {
+        /* Only advice: a kernel without huge pages says no. */
+        (void)madvise(ptr + (begin - (uintptr_t)ptr), end - begin,
+                      MADV_HUGEPAGE);
+    }
+    return ptr;
 }
 
 char *

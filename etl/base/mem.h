@@ -20,6 +20,9 @@ void *mem_realloc(void *old, size_t size)
 /* Grows to count items of size bytes each; the new ones are not set. */
 void *mem_realloc_array(void *old, size_t count, size_t size)
     __attribute__((returns_nonnull, warn_unused_result));
+/* The same for some MiB that are read at random: on huge pages where the
+ * system has them. */
+void *mem_array_large(size_t count, size_t size) MEM_RESULT;
 /* Ends the process so; for a library that says it has none left. */
 void mem_exhausted(void) __attribute__((noreturn));
 char *mem_strdup(const char *text) MEM_RESULT;

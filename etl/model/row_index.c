@@ -181,8 +181,7 @@ load_entries(struct row_index *index, const char *path, uint64_t size,
         return false;
     }
     index->count = (size_t)count;
-    index->entries =
-        mem_realloc_array(NULL, index->count, sizeof *index->entries);
+    index->entries = mem_array_large(index->count, sizeof *index->entries);
     bool done = read_entries(index, &reader, err) && check_entries(index, err);
     file_reader_close(&reader);
     return done;
@@ -199,8 +198,8 @@ row_index_open(struct row_index *index, const char *path, struct error *err)
         row_index_close(index);
         return error_add_context(err, "row index '%s'", path);
     }
-    index->slots = mem_realloc_array(NULL, index->count, sizeof *index->slots);
-    index->next = mem_realloc_array(NULL, index->count, sizeof *index->next);
+    index->slots = mem_array_large(index->count, sizeof *index->slots);
+    index->next = mem_array_large(index->count, sizeof *index->next);
     row_index_rebuild(index);
     return true;
 }

@@ -11,13 +11,14 @@
 #include <stdlib.h>
 
 /*
- * Three threads in a row: the reader fills bundles (source_next,
- * mapper_apply), the stager writes them to files (stager_put), and the main
- * thread records what is staged. A bundle goes round: free, full, free. Who
- * fails closes the queues around it, which ends the others; each thread has an
- * error of its own, and the first in the row that has one is the cause.
+ * Four threads in a row: the reader fills bundles (source_next), the mapper
+ * maps them (mapper_apply, which can't fail), the stager writes them to files
+ * (stager_put), and the main thread records what is staged. A bundle goes
+ * round: free, read, mapped, free. Who ends closes the queue behind it, who
+ * fails all of them; each thread has an error of its own, and the first in the
+ * row that has one is the cause.
  */
-#define BUNDLE_COUNT 3
+#define BUNDLE_COUNT 4
 #define EVENT_COUNT 64
 #define SORT_MEMORY                                                            \
     ((size_t)8 << 20) /* architecture.md: shared by all loads                  \
@@ -44,7 +45,7 @@ struct preparation {
     struct stager *stager;
     struct stage_load *stage_loads;
     struct bundle bundles[BUNDLE_COUNT];
-    struct queue *free_bundles, *full_bundles, *events;
+    struct queue *free_bundles, *read_bundles, *mapped_bundles, *events;
     uint64_t rows_read, passed_over, rows_staged, rejected, rows_size;
     struct stage_mark mark;          /* resume: staged up to here */
     struct source_position known;    /* resume: the input as it was */
@@ -118,13 +119,6 @@ read_bundle(struct preparation *prep, struct bundle *bundle)
         return false;
     }
     trim_batch(prep, &bundle->source);
-    for (size_t i = 0; i < prep->run->load_count; i++) {
-        if (is_staged(prep, &bundle->source)) {
-            batch_reset(&bundle->mapped[i]);
-        } else {
-            mapper_apply(prep->mapper, i, &bundle->source, &bundle->mapped[i]);
-        }
-    }
     return true;
 }
 
@@ -135,12 +129,48 @@ reader_thread(void *cookie)
     struct bundle *bundle;
     while ((bundle = queue_take(prep->free_bundles)) != NULL) {
         if (!cancel_check(&prep->reader_error) || !read_bundle(prep, bundle) ||
-            !queue_put(prep->full_bundles, bundle)) {
+            !queue_put(prep->read_bundles, bundle)) {
             break;
         }
     }
-    queue_close(prep->full_bundles);
+    queue_close(prep->read_bundles);
     return NULL;
+}
+
+static void
+map_bundle(struct preparation *prep, struct bundle *bundle)
+{
+    for (size_t i = 0; i < prep->run->load_count; i++) {
+        if (is_staged(prep, &bundle->source)) {
+            batch_reset(&bundle->mapped[i]);
+        } else {
+            mapper_apply(prep->mapper, i, &bundle->source, &bundle->mapped[i]);
+        }
+    }
+}
+
+static void *
+mapper_thread(void *cookie)
+{
+    struct preparation *prep = cookie;
+    struct bundle *bundle;
+    while ((bundle = queue_take(prep->read_bundles)) != NULL) {
+        map_bundle(prep, bundle);
+        if (!queue_put(prep->mapped_bundles, bundle)) {
+            break;
+        }
+    }
+    queue_close(prep->mapped_bundles);
+    return NULL;
+}
+
+static void
+close_queues(struct preparation *prep)
+{
+    queue_close(prep->free_bundles);
+    queue_close(prep->read_bundles);
+    queue_close(prep->mapped_bundles);
+    queue_close(prep->events);
 }
 
 static bool
@@ -202,7 +232,7 @@ stager_thread(void *cookie)
     struct preparation *prep = cookie;
     struct bundle *bundle;
     bool going = true;
-    while (going && (bundle = queue_take(prep->full_bundles)) != NULL) {
+    while (going && (bundle = queue_take(prep->mapped_bundles)) != NULL) {
         going =
             stage_bundle(prep, bundle) && queue_put(prep->free_bundles, bundle);
     }
@@ -213,9 +243,7 @@ stager_thread(void *cookie)
         prep->finished =
             stager_finish(prep->stager, &prep->rows_size, &prep->stager_error);
     }
-    queue_close(prep->free_bundles);
-    queue_close(prep->full_bundles);
-    queue_close(prep->events);
+    close_queues(prep);
     return NULL;
 }
 
@@ -273,9 +301,7 @@ take_events(struct preparation *prep, struct error *err)
         going = going && take_event(prep, event, err);
         free(event);
         if (!going) {
-            queue_close(prep->free_bundles);
-            queue_close(prep->full_bundles);
-            queue_close(prep->events);
+            close_queues(prep);
         }
     }
     return going;
@@ -284,19 +310,24 @@ take_events(struct preparation *prep, struct error *err)
 static bool
 run_threads(struct preparation *prep, struct error *err)
 {
-    pthread_t reader, stager;
-    if (pthread_create(&reader, NULL, reader_thread, prep) != 0) {
-        return error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
+    void *(*const bodies[])(void *) = {reader_thread, mapper_thread,
+                                       stager_thread};
+    enum { COUNT = sizeof bodies / sizeof *bodies };
+    pthread_t threads[COUNT];
+    size_t started = 0;
+    while (started < COUNT && pthread_create(&threads[started], NULL,
+                                             bodies[started], prep) == 0) {
+        started++;
     }
-    if (pthread_create(&stager, NULL, stager_thread, prep) != 0) {
-        queue_close(prep->free_bundles);
-        queue_close(prep->full_bundles);
-        pthread_join(reader, NULL);
-        return error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
+    bool going = started == COUNT ||
+                 error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
+    if (!going) {
+        close_queues(prep);
     }
-    bool going = take_events(prep, err);
-    pthread_join(stager, NULL);
-    pthread_join(reader, NULL);
+    going = take_events(prep, err) && going;
+    for (size_t i = 0; i < started; i++) {
+        pthread_join(threads[i], NULL);
+    }
     /* Chunks that were told too late are not in the ledger. */
     prep->finished = prep->finished && going;
     /* A source that broke is the lesser evil: that is accounted for. */
@@ -370,7 +401,8 @@ static void
 open_bundles(struct preparation *prep)
 {
     prep->free_bundles = queue_new(BUNDLE_COUNT);
-    prep->full_bundles = queue_new(BUNDLE_COUNT);
+    prep->read_bundles = queue_new(BUNDLE_COUNT);
+    prep->mapped_bundles = queue_new(BUNDLE_COUNT);
     prep->events = queue_new(EVENT_COUNT);
     for (size_t i = 0; i < BUNDLE_COUNT; i++) {
         prep->bundles[i].mapped =
@@ -390,7 +422,8 @@ close_preparation(struct preparation *prep)
         batch_release(&prep->bundles[i].source);
     }
     queue_free(prep->free_bundles);
-    queue_free(prep->full_bundles);
+    queue_free(prep->read_bundles);
+    queue_free(prep->mapped_bundles);
     queue_free(prep->events);
     stager_close(prep->stager);
     mapper_free(prep->mapper);

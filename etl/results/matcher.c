@@ -2,8 +2,10 @@
 #include "results/matcher.h"
 
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "model/chunk_replay.h"
+#include "results/contradiction.h"
 #include "results/message_spool.h"
 #include "results/row_state.h"
 
@@ -26,6 +28,7 @@ struct matcher {
     /* Of the first row of a key: the last one of that key that was taken,
      * plus 1. Touched only where rows share a key. */
     uint32_t *cursors;
+    struct map twin_ids; /* Ids of rows that share a key with a taken one */
     struct message_spool spool;
     uint8_t *left_over; /* a bit a result that the exact keys don't know */
     size_t left_over_size;
@@ -64,9 +67,10 @@ matcher_open(const struct matcher_options *options, struct error *err)
         matcher_close(matcher);
         return NULL;
     }
-    matcher->rows = mem_array(matcher->index.count, sizeof *matcher->rows);
+    matcher->rows =
+        mem_array_large(matcher->index.count, sizeof *matcher->rows);
     matcher->cursors =
-        mem_array(matcher->index.count, sizeof *matcher->cursors);
+        mem_array_large(matcher->index.count, sizeof *matcher->cursors);
     return matcher;
 }
 
@@ -124,48 +128,21 @@ next_free(struct matcher *matcher, struct row_key key, size_t first)
     return at;
 }
 
-static const char *
-fate_word(enum outcome_fate fate)
-{
-    return fate == OUTCOME_SUCCEEDED ? "succeeded"
-           : fate == OUTCOME_FAILED  ? "failed"
-                                     : "not processed";
-}
-
-/* "succeeded (Id 001…)", "failed (CODE: message)" */
-static void
-describe(struct buffer *text, enum outcome_fate fate, struct slice id,
-         struct slice code, struct slice message)
-{
-    buffer_append_text(text, fate_word(fate));
-    if (id.len > 0 || code.len > 0) {
-        buffer_append_text(text, id.len > 0 ? " (Id " : " (");
-        buffer_append_slice(text, id);
-        buffer_append_text(text, id.len > 0 && code.len > 0 ? ", " : "");
-        buffer_append_slice(text, code);
-        buffer_append_text(text, message.len > 0 ? ": " : "");
-        buffer_append_slice(text, message);
-        buffer_append_char(text, ')');
-    }
-}
-
 /* Why a row is in doubt that was reported in two ways. */
 static bool
 contradiction(struct matcher *matcher, const struct row_state *row,
               const struct matcher_result *result, struct buffer *text,
               struct error *err)
 {
-    struct slice code = {0}, message = {0};
+    struct matcher_result before = {.fate = row_state_fate(row),
+                                    .id = row_state_id(row)};
     uint64_t ref = row_state_ref(row);
-    if (ref != 0 &&
-        (!message_spool_flush(&matcher->spool, err) ||
-         !message_spool_get(&matcher->spool, ref, &code, &message, err))) {
+    if (ref != 0 && (!message_spool_flush(&matcher->spool, err) ||
+                     !message_spool_get(&matcher->spool, ref, &before.code,
+                                        &before.message, err))) {
         return false;
     }
-    buffer_append_text(text, "the org reports this row twice: as ");
-    describe(text, row_state_fate(row), row_state_id(row), code, message);
-    buffer_append_text(text, " and as ");
-    describe(text, result->fate, result->id, result->code, result->message);
+    contradiction_describe(text, &before, result);
     return true;
 }
 
@@ -253,6 +230,61 @@ put_by_position(struct matcher *matcher, uint64_t at,
     return take(matcher, (size_t)at, result, err);
 }
 
+/* What tells one record from another: 15 characters say all. */
+static struct slice
+short_id(const char *id)
+{
+    return (struct slice){id, 15};
+}
+
+static void
+keep_twin(struct matcher *matcher, size_t at)
+{
+    struct row_state *row = &matcher->rows[at];
+    if (row_state_id(row).len > 0) {
+        map_put(&matcher->twin_ids, short_id(row->id), row);
+    }
+}
+
+/*
+ * An inserted record is one row's: of rows that are equal, the second that the
+ * same Id is reported for has not been heard of. First's is known already.
+ */
+static bool
+is_twin_again(struct matcher *matcher, size_t first,
+              const struct matcher_result *result)
+{
+    if (matcher->load->key_column != LOAD_NO_KEY || result->id.len == 0 ||
+        !is_taken(matcher, first)) {
+        return false;
+    }
+    if (matcher->cursors[first] == 0) {
+        keep_twin(matcher, first);
+    }
+    return map_get(&matcher->twin_ids, short_id(result->id.ptr)) != NULL;
+}
+
+static bool
+put_next(struct matcher *matcher, struct row_key key, size_t first,
+         const struct matcher_result *result, struct error *err)
+{
+    if (is_twin_again(matcher, first, result)) {
+        count_stray(matcher, result, "was given twice");
+        return true;
+    }
+    size_t at = next_free(matcher, key, first);
+    if (at == ROW_INDEX_NONE) {
+        return put_surplus(matcher, key, first, result, err);
+    }
+    if (!take(matcher, at, result, err)) {
+        return false;
+    }
+    if (at != first && matcher->load->key_column == LOAD_NO_KEY) {
+        keep_twin(matcher, at);
+    }
+    return true;
+}
+
 static bool
 put_by_key(struct matcher *matcher, uint64_t ordinal,
            const struct matcher_result *result, struct error *err)
@@ -264,9 +296,7 @@ put_by_key(struct matcher *matcher, uint64_t ordinal,
         leave_over(matcher, ordinal);
         return true;
     }
-    size_t at = next_free(matcher, key, first);
-    return at != ROW_INDEX_NONE ? take(matcher, at, result, err)
-                                : put_surplus(matcher, key, first, result, err);
+    return put_next(matcher, key, first, result, err);
 }
 
 /* The second try: only where one row and one result have the same key. */
@@ -480,6 +510,7 @@ matcher_close(struct matcher *matcher)
         return;
     }
     message_spool_close(&matcher->spool);
+    map_release(&matcher->twin_ids);
     row_index_close(&matcher->index);
     arena_release(&matcher->arena);
     free(matcher->rows);
