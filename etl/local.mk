@@ -35,6 +35,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/model/row_key.c %D%/model/row_key.h \
 	%D%/model/schema.c %D%/model/schema.h \
 	%D%/model/ticket.c %D%/model/ticket.h \
+	%D%/model/source_part.h \
 	%D%/model/source_spec.h
 
 # source
@@ -49,6 +50,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/csv_sniff.c %D%/source/csv_sniff.h \
 	%D%/source/csv_source.c %D%/source/csv_source.h \
 	%D%/source/input.c %D%/source/input.h \
+	%D%/source/several_source.c %D%/source/several_source.h \
 	%D%/source/source.c %D%/source/source.h \
 	%D%/source/xml/xml_path.c %D%/source/xml/xml_path.h \
 	%D%/source/xml/xml_record.c %D%/source/xml/xml_record.h \
@@ -72,6 +74,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/compile/mapping_formula.c %D%/mapping/compile/mapping_formula.h \
 	%D%/mapping/compile/mapping_join.c %D%/mapping/compile/mapping_join.h \
 	%D%/mapping/compile/mapping_load.c %D%/mapping/compile/mapping_load.h \
+	%D%/mapping/compile/mapping_order.c %D%/mapping/compile/mapping_order.h \
 	%D%/mapping/compile/mapping_parts.h \
 	%D%/mapping/compile/mapping_reader.c %D%/mapping/compile/mapping_reader.h \
 	%D%/mapping/compile/mapping_source.c %D%/mapping/compile/mapping_source.h \
@@ -151,7 +154,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/login/oauth_login.c %D%/salesforce/login/oauth_login.h \
 	%D%/salesforce/login/org_entry.c %D%/salesforce/login/org_entry.h \
 	%D%/salesforce/login/orgs_file.c %D%/salesforce/login/orgs_file.h \
-	%D%/salesforce/query.c %D%/salesforce/query.h \
+	%D%/salesforce/query/bulk2_query.c %D%/salesforce/query/bulk2_query.h \
+	%D%/salesforce/query/query.c %D%/salesforce/query/query.h \
+	%D%/salesforce/query/soql_select.c %D%/salesforce/query/soql_select.h \
 	%D%/salesforce/rest_client.c %D%/salesforce/rest_client.h \
 	%D%/salesforce/save_result.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
@@ -174,8 +179,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # results
 %C%_libetl_a_SOURCES += \
+	%D%/results/contradiction.c %D%/results/contradiction.h \
+	%D%/results/id_owners.c %D%/results/id_owners.h \
 	%D%/results/matcher.c %D%/results/matcher.h \
 	%D%/results/message_spool.c %D%/results/message_spool.h \
+	%D%/results/ordinal_set.c %D%/results/ordinal_set.h \
 	%D%/results/outcome_merge.c %D%/results/outcome_merge.h \
 	%D%/results/result_files.c %D%/results/result_files.h \
 	%D%/results/row_state.c %D%/results/row_state.h

@@ -83,6 +83,7 @@ read_field(const json_t *json, struct arena *arena, struct schema_field *field)
         .unique = answer_json_bool(json, "unique"),
         .case_sensitive = answer_json_bool(json, "caseSensitive"),
         .restricted_picklist = answer_json_bool(json, "restrictedPicklist"),
+        .cascade_delete = answer_json_bool(json, "cascadeDelete"),
     };
     if (field->name == NULL || type == NULL) {
         return false;

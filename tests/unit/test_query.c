@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "salesforce/query.h"
+#include "salesforce/query/query.h"
 
 #include "base/buffer.h"
 #include "base/mem.h"

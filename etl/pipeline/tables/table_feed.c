@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "pipeline/cancel.h"
 #include "pipeline/tables/table_keep.h"
-#include "salesforce/query.h"
+#include "salesforce/query/query.h"
 #include "source/source.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_SALESFORCE_QUERY_H
-#define ETL_SALESFORCE_QUERY_H
+#ifndef ETL_SALESFORCE_QUERY_QUERY_H
+#define ETL_SALESFORCE_QUERY_QUERY_H
 
 #include "salesforce/session.h"
 
