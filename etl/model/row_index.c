@@ -222,6 +222,34 @@ row_index_find(const struct row_index *index, struct row_key key, size_t after)
     return ROW_INDEX_NONE;
 }
 
+static int
+compare_rows(const void *a, const void *b, void *cookie)
+{
+    const struct row_index_entry *entries = cookie;
+    uint64_t of_a = entries[*(const uint32_t *)a].row;
+    uint64_t of_b = entries[*(const uint32_t *)b].row;
+    return (of_a > of_b) - (of_a < of_b);
+}
+
+const uint32_t *
+row_index_order(struct row_index *index)
+{
+    size_t i = 1;
+    while (i < index->count &&
+           index->entries[i - 1].row < index->entries[i].row) {
+        i++;
+    }
+    if (i >= index->count) {
+        return NULL;
+    }
+    for (i = 0; i < index->count; i++) {
+        index->next[i] = (uint32_t)i;
+    }
+    qsort_r(index->next, index->count, sizeof *index->next, compare_rows,
+            index->entries);
+    return index->next;
+}
+
 void
 row_index_close(struct row_index *index)
 {

@@ -63,6 +63,9 @@ size_t row_index_find(const struct row_index *index, struct row_key key,
                       size_t after);
 /* Makes the table anew after keys were changed. */
 void row_index_rebuild(struct row_index *index);
+/* Positions by source row; NULL: they ascend as they are. It stands in the
+ * place of the chains: nothing can be found any more. */
+const uint32_t *row_index_order(struct row_index *index);
 void row_index_close(struct row_index *index);
 
 #endif

@@ -2,11 +2,12 @@
 #include "results/matcher.h"
 
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "model/chunk_replay.h"
 #include "results/contradiction.h"
+#include "results/id_owners.h"
 #include "results/message_spool.h"
+#include "results/ordinal_set.h"
 #include "results/row_state.h"
 
 #include <assert.h>
@@ -28,11 +29,10 @@ struct matcher {
     /* Of the first row of a key: the last one of that key that was taken,
      * plus 1. Touched only where rows share a key. */
     uint32_t *cursors;
-    struct map twin_ids; /* Ids of rows that share a key with a taken one */
+    struct id_owners owners; /* of inserts only */
     struct message_spool spool;
-    uint8_t *left_over; /* a bit a result that the exact keys don't know */
-    size_t left_over_size;
-    uint64_t left_over_count, taken_count;
+    struct ordinal_set left_over; /* results that the exact keys don't know */
+    uint64_t taken_count;
     uint64_t given; /* results so far, in this round */
     uint64_t told;
     bool again;
@@ -184,29 +184,6 @@ put_surplus(struct matcher *matcher, struct row_key key, size_t first,
     return done;
 }
 
-static void
-leave_over(struct matcher *matcher, uint64_t ordinal)
-{
-    size_t at = (size_t)(ordinal / 8);
-    if (at >= matcher->left_over_size) {
-        size_t size = at < 4096 ? 4096 : at * 2;
-        matcher->left_over = mem_realloc(matcher->left_over, size);
-        memset(matcher->left_over + matcher->left_over_size, 0,
-               size - matcher->left_over_size);
-        matcher->left_over_size = size;
-    }
-    matcher->left_over[at] |= (uint8_t)(1U << (ordinal % 8));
-    matcher->left_over_count++;
-}
-
-static bool
-is_left_over(const struct matcher *matcher, uint64_t ordinal)
-{
-    size_t at = (size_t)(ordinal / 8);
-    return at < matcher->left_over_size &&
-           (matcher->left_over[at] >> (ordinal % 8) & 1) != 0;
-}
-
 /* Of an update or delete the Id that was sent must be the one that came. */
 static bool
 has_its_own_id(const struct load *load, const struct matcher_result *result)
@@ -230,38 +207,25 @@ put_by_position(struct matcher *matcher, uint64_t at,
     return take(matcher, (size_t)at, result, err);
 }
 
-/* What tells one record from another: 15 characters say all. */
-static struct slice
-short_id(const char *id)
+static bool
+is_insert(const struct matcher *matcher)
 {
-    return (struct slice){id, 15};
+    return matcher->load->key_column == LOAD_NO_KEY;
 }
 
-static void
-keep_twin(struct matcher *matcher, size_t at)
-{
-    struct row_state *row = &matcher->rows[at];
-    if (row_state_id(row).len > 0) {
-        map_put(&matcher->twin_ids, short_id(row->id), row);
-    }
-}
-
-/*
- * An inserted record is one row's: of rows that are equal, the second that the
- * same Id is reported for has not been heard of. First's is known already.
- */
+/* Of rows that are equal, the second that the same Id is reported for has not
+ * been heard of. */
 static bool
 is_twin_again(struct matcher *matcher, size_t first,
               const struct matcher_result *result)
 {
-    if (matcher->load->key_column != LOAD_NO_KEY || result->id.len == 0 ||
-        !is_taken(matcher, first)) {
+    if (!is_insert(matcher) || !is_taken(matcher, first)) {
         return false;
     }
     if (matcher->cursors[first] == 0) {
-        keep_twin(matcher, first);
+        id_owners_put(&matcher->owners, &matcher->rows[first]);
     }
-    return map_get(&matcher->twin_ids, short_id(result->id.ptr)) != NULL;
+    return id_owners_has(&matcher->owners, result->id);
 }
 
 static bool
@@ -279,8 +243,8 @@ put_next(struct matcher *matcher, struct row_key key, size_t first,
     if (!take(matcher, at, result, err)) {
         return false;
     }
-    if (at != first && matcher->load->key_column == LOAD_NO_KEY) {
-        keep_twin(matcher, at);
+    if (at != first && is_insert(matcher)) {
+        id_owners_put(&matcher->owners, &matcher->rows[at]);
     }
     return true;
 }
@@ -293,7 +257,7 @@ put_by_key(struct matcher *matcher, uint64_t ordinal,
         row_key_of(matcher->load, result->fields, ROW_KEY_EXACT);
     size_t first = row_index_find(&matcher->index, key, ROW_INDEX_NONE);
     if (first == ROW_INDEX_NONE) {
-        leave_over(matcher, ordinal);
+        ordinal_set_add(&matcher->left_over, ordinal);
         return true;
     }
     return put_next(matcher, key, first, result, err);
@@ -327,7 +291,13 @@ put_by_loose_key(struct matcher *matcher, const struct matcher_result *result,
         return true;
     }
     matcher->counts.loose++;
-    return take(matcher, at, result, err);
+    if (!take(matcher, at, result, err)) {
+        return false;
+    }
+    if (is_insert(matcher)) {
+        id_owners_put(&matcher->owners, row);
+    }
+    return true;
 }
 
 bool
@@ -340,7 +310,7 @@ matcher_put(struct matcher *matcher, const struct matcher_result *result,
            result->fate == OUTCOME_IN_DOUBT);
     uint64_t ordinal = matcher->given++;
     if (matcher->again) {
-        return !is_left_over(matcher, ordinal) ||
+        return !ordinal_set_has(&matcher->left_over, ordinal) ||
                put_by_loose_key(matcher, result, err);
     }
     if (!row_state_takes_id(result->id)) {
@@ -385,7 +355,7 @@ bool
 matcher_wants_again(struct matcher *matcher, bool *again, struct error *err)
 {
     size_t count = matcher->index.count;
-    *again = matcher->left_over_count > 0 && matcher->taken_count < count &&
+    *again = matcher->left_over.count > 0 && matcher->taken_count < count &&
              matcher->chunk_path != NULL;
     if (!*again) {
         return true;
@@ -404,36 +374,6 @@ matcher_wants_again(struct matcher *matcher, bool *again, struct error *err)
     matcher->again = true;
     matcher->given = 0;
     return true;
-}
-
-static int
-compare_rows(const void *a, const void *b, void *cookie)
-{
-    const struct row_index_entry *entries = cookie;
-    uint64_t of_a = entries[*(const uint32_t *)a].row;
-    uint64_t of_b = entries[*(const uint32_t *)b].row;
-    return (of_a > of_b) - (of_a < of_b);
-}
-
-/* Positions by source row, in the place of the chains; NULL: they ascend. */
-static uint32_t *
-order_rows(struct matcher *matcher)
-{
-    struct row_index *index = &matcher->index;
-    size_t i = 1;
-    while (i < index->count &&
-           index->entries[i - 1].row < index->entries[i].row) {
-        i++;
-    }
-    if (i >= index->count) {
-        return NULL;
-    }
-    for (i = 0; i < index->count; i++) {
-        index->next[i] = (uint32_t)i;
-    }
-    qsort_r(index->next, index->count, sizeof *index->next, compare_rows,
-            index->entries);
-    return index->next;
 }
 
 /* A row that no result names. A stray could be its own, whatever the job's
@@ -477,17 +417,44 @@ write_row(struct matcher *matcher, struct outcome_writer *writer, size_t at,
     return outcome_writer_put(writer, &outcome, err);
 }
 
+/* One record can't be several rows': nobody knows whose it is. */
+static bool
+spoil_shared_ids(struct matcher *matcher, struct error *err)
+{
+    uint64_t ref = 0;
+    size_t count = matcher->index.count;
+    if (!id_owners_spoil_shared(&matcher->owners, matcher->rows, count)) {
+        return true;
+    }
+    if (!message_spool_add(&matcher->spool,
+                           SLICE_LITERAL("contradicting-results"),
+                           SLICE_LITERAL("the org reports one record for this "
+                                         "row and for another"),
+                           &ref, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct row_state *row = &matcher->rows[i];
+        if ((row->flags & ROW_STATE_SPOILED) && row_state_id(row).len > 0) {
+            row_state_take(row, OUTCOME_IN_DOUBT, false, (struct slice){0},
+                           ref);
+        }
+    }
+    return true;
+}
+
 bool
 matcher_finish(struct matcher *matcher, struct matcher_counts *counts,
                struct error *err)
 {
     struct outcome_writer writer;
-    if (!message_spool_flush(&matcher->spool, err) ||
+    if (!spoil_shared_ids(matcher, err) ||
+        !message_spool_flush(&matcher->spool, err) ||
         !outcome_writer_open(&writer, matcher->outcomes_path, err)) {
         return false;
     }
-    matcher->counts.stray += matcher->again ? 0 : matcher->left_over_count;
-    const uint32_t *order = order_rows(matcher);
+    matcher->counts.stray += matcher->again ? 0 : matcher->left_over.count;
+    const uint32_t *order = row_index_order(&matcher->index);
     bool done = true;
     for (size_t i = 0; done && i < matcher->index.count; i++) {
         done = write_row(matcher, &writer, order ? order[i] : i, err);
@@ -510,11 +477,11 @@ matcher_close(struct matcher *matcher)
         return;
     }
     message_spool_close(&matcher->spool);
-    map_release(&matcher->twin_ids);
+    id_owners_release(&matcher->owners);
     row_index_close(&matcher->index);
     arena_release(&matcher->arena);
     free(matcher->rows);
     free(matcher->cursors);
-    free(matcher->left_over);
+    ordinal_set_release(&matcher->left_over);
     free(matcher);
 }

@@ -403,6 +403,57 @@ too_many_results_of_equal_rows(void **state)
     assert_int_equal(scene.counts.stray, 2);
 }
 
+/* A result that came twice is one row's: its twin has not been heard of. */
+static void
+one_id_is_not_two_rows(void **state)
+{
+    static const struct row rows[] = {
+        {1, {"", "Twin", "1"}},
+        {2, {"", "Twin", "1"}},
+        {3, {"", "Twin", "1"}},
+        {4, {"", "Other", "1"}},
+    };
+    static const struct given given[] = {
+        {OUTCOME_SUCCEEDED, ID_A, NULL, NULL, {"", "Twin", "1"}, true},
+        {OUTCOME_SUCCEEDED, ID_A, NULL, NULL, {"", "Twin", "1"}, true},
+        {OUTCOME_SUCCEEDED, ID_B, NULL, NULL, {"", "Twin", "1"}, true},
+        {OUTCOME_SUCCEEDED, ID_C, NULL, NULL, {"", "Other", "1"}, true},
+        {OUTCOME_SUCCEEDED, ID_B, NULL, NULL, {"", "Twin", "1"}, true},
+    };
+    static const struct wanted wanted[] = {
+        {1, OUTCOME_SUCCEEDED, ID_A, ""},
+        {2, OUTCOME_SUCCEEDED, ID_B, ""},
+        {3, OUTCOME_IN_DOUBT, "", "no-result"},
+        {4, OUTCOME_SUCCEEDED, ID_C, ""},
+    };
+    PLAY(&insert, rows, given);
+    expect(&scene, wanted, COUNT(wanted));
+    assert_int_equal(scene.counts.stray, 2);
+}
+
+/* Neither where the second is found by the loose key only. */
+static void
+one_id_is_not_two_rows_in_the_second_try(void **state)
+{
+    static const struct row rows[] = {
+        {1, {"", "Name", "1"}},
+        {2, {"", " Name ", "1"}},
+        {3, {"", "Other ", "1"}},
+    };
+    static const struct given given[] = {
+        {OUTCOME_SUCCEEDED, ID_A, NULL, NULL, {"", "Name", "1"}, true},
+        {OUTCOME_SUCCEEDED, ID_A, NULL, NULL, {"", "Name\t", "1"}, true},
+        {OUTCOME_SUCCEEDED, ID_C, NULL, NULL, {"", "Other", "1"}, true},
+    };
+    static const struct wanted wanted[] = {
+        {1, OUTCOME_IN_DOUBT, "", "contradicting-results"},
+        {2, OUTCOME_IN_DOUBT, "", "contradicting-results"},
+        {3, OUTCOME_SUCCEEDED, ID_C, ""},
+    };
+    PLAY(&insert, rows, given);
+    expect(&scene, wanted, COUNT(wanted));
+}
+
 static void
 renamed_columns(void **state)
 {
@@ -592,6 +643,8 @@ main(void)
         cmocka_unit_test(contradicting_results),
         cmocka_unit_test(equal_rows_queue_up),
         cmocka_unit_test(too_many_results_of_equal_rows),
+        cmocka_unit_test(one_id_is_not_two_rows),
+        cmocka_unit_test(one_id_is_not_two_rows_in_the_second_try),
         cmocka_unit_test(renamed_columns),
         cmocka_unit_test(a_second_try_by_loose_keys),
         cmocka_unit_test(an_update_must_keep_its_id),
