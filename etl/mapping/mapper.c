@@ -20,6 +20,7 @@ struct pass {
     struct mapper *mapper;
     const struct load_plan *plan;
     struct batch *mapped;
+    const char *source_name; /* of these rows */
 };
 
 struct mapper *
@@ -79,7 +80,7 @@ reject(const struct pass *pass, struct record *record,
     const char *quote = value.len > 0 ? "\"" : "";
     batch_reject(pass->mapped, record, fault->code,
                  "%s:%llu: %.*s: %s%.*s%s%s%.*s (mapping %s:%d)",
-                 mapping->source_name, (unsigned long long)record->line,
+                 pass->source_name, (unsigned long long)record->line,
                  SLICE_ARGS(rule->target), quote, SLICE_ARGS(shown), quote,
                  value.len > 0 ? " " : "", SLICE_ARGS(fault->text),
                  mapping->file_name, rule->place.line);
@@ -96,7 +97,7 @@ reject_by_formula(const struct pass *pass, struct record *record,
     const char *quote = fault->value.ptr != NULL ? "\"" : "";
     batch_reject(pass->mapped, record, fault->code,
                  "%s:%llu: %.*s%s%s%.*s%s%s%.*s (mapping %s:%d)",
-                 mapping->source_name, (unsigned long long)record->line,
+                 pass->source_name, (unsigned long long)record->line,
                  SLICE_ARGS(subject), subject.len > 0 ? ": " : "", quote,
                  SLICE_ARGS(shown), quote, fault->value.ptr != NULL ? " " : "",
                  SLICE_ARGS(fault->text), mapping->file_name, place.line);
@@ -147,7 +148,7 @@ formula_row_of(const struct pass *pass, const struct record *source)
 {
     const struct mapping *mapping = pass->mapper->mapping;
     return (struct formula_row){source->fields, source->field_count,
-                                source->row, mapping->source_name,
+                                source->row, pass->source_name,
                                 mapping->run_id};
 }
 
@@ -263,7 +264,10 @@ void
 mapper_apply(struct mapper *mapper, size_t load, const struct batch *source,
              struct batch *mapped)
 {
-    const struct pass pass = {mapper, &mapper->mapping->loads[load], mapped};
+    const struct mapping *mapping = mapper->mapping;
+    const struct pass pass = {mapper, &mapping->loads[load], mapped,
+                              source->file_name ? source->file_name
+                                                : mapping->source_name};
     batch_reset(mapped);
     for (size_t i = 0; i < source->count; i++) {
         const struct record *from = &source->records[i];

@@ -29,6 +29,9 @@ struct batch {
     struct arena arena;
     struct record *records;
     size_t count, capacity;
+    /* Of several files the one that all these rows are of, borrowed from the
+     * source; NULL: there is only one. */
+    const char *file_name;
 };
 
 /* Empty, memory kept. */

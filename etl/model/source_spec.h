@@ -21,6 +21,11 @@ struct source_namespace {
     struct slice prefix, uri;
 };
 
+/* One of several files; rows and messages go by its name. */
+struct source_file {
+    const char *path, *name;
+};
+
 struct source_spec {
     const char *format;   /* "csv" or "xml" */
     const char *path;     /* as it is to be opened; "-" is standard input */
@@ -41,6 +46,10 @@ struct source_spec {
     size_t namespace_count;
     const struct source_path *paths; /* XML: the columns, all distinct */
     size_t path_count;
+    /* Read one after another as if they were one; path is then only what
+     * messages call them all. Set by who opens the source; NULL: path alone. */
+    const struct source_file *files;
+    size_t file_count;
     int stop_fd; /* when it is readable, input is waited for no longer; 0: none,
                     set by who opens the source */
 };

@@ -2,20 +2,21 @@
 #include "source/source.h"
 
 #include "base/suggest.h"
+#include "source/several_source.h"
 #include "source/source_ops.h"
 
 static const struct source_ops *const formats[] = {&csv_source_ops,
                                                    &xml_source_ops};
 #define FORMAT_COUNT (sizeof formats / sizeof *formats)
 
-struct source *
-source_open(const struct source_spec *spec, struct error *err)
+const struct source_ops *
+source_format(const struct source_spec *spec, struct error *err)
 {
     const char *format = spec->format ? spec->format : "csv";
     const char *names[FORMAT_COUNT];
     for (size_t i = 0; i < FORMAT_COUNT; i++) {
         if (slice_is(slice_of(format), formats[i]->format)) {
-            return formats[i]->open(spec, err);
+            return formats[i];
         }
         names[i] = formats[i]->format;
     }
@@ -25,6 +26,17 @@ source_open(const struct source_spec *spec, struct error *err)
               spec->format,
               suggest_phrase(phrase, slice_of(format), names, FORMAT_COUNT));
     return NULL;
+}
+
+struct source *
+source_open(const struct source_spec *spec, struct error *err)
+{
+    const struct source_ops *format = source_format(spec, err);
+    if (format == NULL) {
+        return NULL;
+    }
+    return spec->files != NULL ? several_source_open(spec, err)
+                               : format->open(spec, err);
 }
 
 const struct columns *
@@ -61,6 +73,13 @@ uint64_t
 source_size(const struct source *source)
 {
     return source->ops->size(source);
+}
+
+const struct source_part *
+source_parts(const struct source *source, size_t *count)
+{
+    *count = 0;
+    return source->ops->parts ? source->ops->parts(source, count) : NULL;
 }
 
 void

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "model/batch.h"
 #include "model/columns.h"
+#include "model/source_part.h"
 #include "model/source_spec.h"
 
 /*
@@ -40,6 +41,10 @@ enum source_status source_next(struct source *source, struct batch *batch,
 struct source_position source_position(const struct source *source);
 /* Size of the input in bytes as stored, 0 when unknown: for progress. */
 uint64_t source_size(const struct source *source);
+/* Of several files what each held, as far as they are read; NULL when the spec
+ * names only one. Borrowed from the source, and so are the names. */
+const struct source_part *source_parts(const struct source *source,
+                                       size_t *count);
 void source_close(struct source *source);
 
 #endif

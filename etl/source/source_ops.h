@@ -24,8 +24,15 @@ struct source_ops {
                                struct error *err);
     struct source_position (*position)(const struct source *source);
     uint64_t (*size)(const struct source *source);
+    /* NULL: a format, which reads one file. */
+    const struct source_part *(*parts)(const struct source *source,
+                                       size_t *count);
     void (*close)(struct source *source);
 };
+
+/* The reader of spec->format; NULL with ERROR_CONFIG: it is not known. */
+const struct source_ops *source_format(const struct source_spec *spec,
+                                       struct error *err);
 
 extern const struct source_ops csv_source_ops;
 extern const struct source_ops xml_source_ops;

@@ -77,6 +77,7 @@ open_file(struct stored *stored, const char *path, struct error *err)
                          stored->name);
     }
     stored->size = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
+    stored->changed = about.st_mtim;
     return true;
 }
 
@@ -146,6 +147,26 @@ tell_unread(const struct stored *stored, struct error *err)
                      stored->name, strerror(errno));
 }
 
+/* At the end of a file: whoever wrote it had finished before it was opened. */
+static bool
+check_settled(const struct stored *stored, struct error *err)
+{
+    struct stat about;
+    if (stored->size == 0 || fstat(stored->fd, &about) != 0) {
+        return true; /* a pipe */
+    }
+    bool same = (uint64_t)about.st_size == stored->size &&
+                stored->hashed_bytes == stored->size &&
+                about.st_mtim.tv_sec == stored->changed.tv_sec &&
+                about.st_mtim.tv_nsec == stored->changed.tv_nsec;
+    return same || error_set(err, ERROR_INPUT, 0,
+                             "'%s' changed while it was read: it is still "
+                             "being written; have it renamed into place when "
+                             "it is whole, or wait for a marker file with "
+                             "--marker [source-changed]",
+                             stored->name);
+}
+
 bool
 stored_read(struct stored *stored, char *bytes, size_t len, size_t *got,
             struct error *err)
@@ -159,7 +180,7 @@ stored_read(struct stored *stored, char *bytes, size_t len, size_t *got,
     *got = (size_t)read_len;
     XXH3_128bits_update(stored->hash, bytes, *got);
     stored->hashed_bytes += *got;
-    return true;
+    return *got == len || check_settled(stored, err);
 }
 
 void

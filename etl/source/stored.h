@@ -6,18 +6,21 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /*
  * The bytes of a source as they are stored, in a file or on standard input.
  * Each byte read goes into a running hash, by which a resume finds out that a
- * source changed. All failures are ERROR_INPUT: the source can't be read; but
- * a wait for more that stop_fd ends is ERROR_CANCELLED.
+ * source changed; a file that is written while it is read is found out at its
+ * end [source-changed]. All failures are ERROR_INPUT: the source can't be read;
+ * but a wait for more that stop_fd ends is ERROR_CANCELLED.
  */
 struct stored {
     char *name;    /* for messages, owned: the path, or "standard input" */
     int fd;        /* -1: closed */
     int stop_fd;   /* readable: wait no longer; 0: none */
     uint64_t size; /* 0: unknown */
+    struct timespec changed; /* of a file, when it was opened */
     uint64_t hashed_bytes;
     struct XXH3_state_s *hash;
 };
