@@ -63,6 +63,51 @@ buffer_append_char(struct buffer *buffer, char c)
     return buffer_append(buffer, &c, 1);
 }
 
+/* C0, DEL, and C1 (U+0080 to U+009F, two bytes of UTF-8). */
+static size_t
+control_len(struct slice text)
+{
+    unsigned char c = (unsigned char)text.ptr[0];
+    if (c < 0x20 || c == 0x7f) {
+        return 1;
+    }
+    bool is_c1 = c == 0xc2 && text.len > 1 && (unsigned char)text.ptr[1] < 0xa0;
+    return is_c1 ? 2 : 0;
+}
+
+static bool
+append_escape(struct buffer *buffer, unsigned char c)
+{
+    switch (c) {
+    case '\n':
+        return buffer_append_text(buffer, "\\n");
+    case '\r':
+        return buffer_append_text(buffer, "\\r");
+    case '\t':
+        return buffer_append_text(buffer, "\\t");
+    default:
+        return buffer_printf(buffer, "\\x%02x", c);
+    }
+}
+
+bool
+buffer_append_visible(struct buffer *buffer, struct slice text)
+{
+    size_t valid = slice_utf8_valid_len(text);
+    while (text.len > 0 && !buffer->overflowed) {
+        size_t control = valid > 0 ? control_len(text) : 1;
+        size_t taken = control > 0 ? control : 1;
+        if (control == 0) {
+            buffer_append_char(buffer, text.ptr[0]);
+        } else {
+            append_escape(buffer, (unsigned char)text.ptr[control - 1]);
+        }
+        text = (struct slice){text.ptr + taken, text.len - taken};
+        valid = valid > taken ? valid - taken : slice_utf8_valid_len(text);
+    }
+    return !buffer->overflowed;
+}
+
 bool
 buffer_printf(struct buffer *buffer, const char *format, ...)
 {

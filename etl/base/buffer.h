@@ -23,6 +23,9 @@ bool buffer_append(struct buffer *buffer, const void *bytes, size_t len);
 bool buffer_append_slice(struct buffer *buffer, struct slice bytes);
 bool buffer_append_text(struct buffer *buffer, const char *text);
 bool buffer_append_char(struct buffer *buffer, char c);
+/* Fit for a terminal: control characters, and bytes that are no UTF-8, are
+ * spelled "\n", "\x1b". */
+bool buffer_append_visible(struct buffer *buffer, struct slice text);
 bool buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

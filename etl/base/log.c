@@ -69,7 +69,7 @@ append_json_text(struct buffer *line, const char *text)
         unsigned char c = (unsigned char)text[i];
         if (c == '"' || c == '\\') {
             buffer_printf(line, "\\%c", c);
-        } else if (c < 0x20) {
+        } else if (c < 0x20 || c == 0x7f) {
             buffer_printf(line, "\\u%04x", c);
         } else {
             buffer_append_char(line, (char)c);
@@ -100,7 +100,10 @@ write_stderr(enum log_level level, const char *message, struct buffer *json)
         const char *mark = level == LOG_WARNING ? "warning: "
                            : level == LOG_ERROR ? "error: "
                                                 : "";
-        fprintf(stderr, "sfetl: %s%s\n", mark, message);
+        struct buffer text = {.limit = LINE_LIMIT};
+        buffer_append_visible(&text, slice_of(message));
+        fprintf(stderr, "sfetl: %s%s\n", mark, buffer_text(&text));
+        buffer_release(&text);
     }
     if (call_after) {
         call_after();

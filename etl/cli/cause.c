@@ -40,8 +40,11 @@ cause_print_examples(FILE *stream, const struct tally_code *code,
 {
     struct terminal_paint paint = terminal_paint(stream);
     char count[FIGURE_SIZE];
-    fprintf(stream, "  %s%6s  %s%s", paint.bold,
-            figure_count(count, code->count), code->code, paint.off);
+    struct arena arena = {0};
+    struct slice name = grid_visible(&arena, slice_of(code->code));
+    fprintf(stream, "  %s%6s  %.*s%s", paint.bold,
+            figure_count(count, code->count), SLICE_ARGS(name), paint.off);
+    arena_release(&arena);
     if (note != NULL) {
         fprintf(stream, " (%s)", note);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/closing.h"
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/cause.h"
@@ -210,9 +211,14 @@ print_outcome(const struct closing_run *run, FILE *stream)
     } else if (result->folder == NULL) {
         fprintf(stream, "nothing was sent\n");
     } else {
+        struct buffer text = {0};
+        buffer_append_visible(&text,
+                              slice_of(result->error.kind != ERROR_NONE
+                                           ? result->error.text
+                                           : "some rows are unprocessed"));
         fprintf(stream, "stopped with exit code %d: %s\n", result->exit_code,
-                result->error.kind != ERROR_NONE ? result->error.text
-                                                 : "some rows are unprocessed");
+                buffer_text(&text));
+        buffer_release(&text);
     }
     if (result->passed_over > 0) {
         char text[FIGURE_SIZE];

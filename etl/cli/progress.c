@@ -302,11 +302,16 @@ take_note(struct progress *progress, const struct progress_event *event)
 {
     if (progress->mode == PROGRESS_MODE_JSON) {
         say_json(progress, event);
-    } else if (progress->mode == PROGRESS_MODE_PLAIN) {
-        fprintf(progress->stream, "sfetl: %s\n", event->text);
-    } else {
-        draw(progress, event->text);
+        return;
     }
+    struct buffer text = {0};
+    buffer_append_visible(&text, slice_of(event->text));
+    if (progress->mode == PROGRESS_MODE_PLAIN) {
+        fprintf(progress->stream, "sfetl: %s\n", buffer_text(&text));
+    } else {
+        draw(progress, buffer_text(&text));
+    }
+    buffer_release(&text);
 }
 
 /* True when it is time to show a state that is no change of phase. */

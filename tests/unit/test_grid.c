@@ -106,7 +106,7 @@ survives_bytes_that_are_no_text(void **state)
     (void)state;
     const char *const cells[] = {"\xff\xfe\xc3", "1"};
     char *text = print(two, 2, cells, 2, 80);
-    assert_non_null(strstr(text, "\xff\xfe\xc3"));
+    assert_non_null(strstr(text, "\\xff\\xfe\\xc3"));
     free(text);
     assert_int_equal(terminal_columns((struct slice){"\xe6\x97", 2}), 1);
 }

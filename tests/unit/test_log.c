@@ -81,6 +81,8 @@ standard_error_gets_what_is_shown(void **state)
     log_info("too quiet");
     log_warning("row %d", 7);
     log_error("bad");
+    log_error("an org's \x1b[2J\xc2\x9b"
+              "31mtext\r\n\x7f M\xc3\xbcller \xfc");
     log_show_json(true);
     log_error("bad");
     log_show_json(false);
@@ -91,9 +93,11 @@ standard_error_gets_what_is_shown(void **state)
     struct buffer bytes = {0};
     assert_string_equal(read_log(path, &bytes),
                         "sfetl: warning: row 7\nsfetl: error: bad\n"
+                        "sfetl: error: an org's \\x1b[2J\\x9b31mtext\\r\\n"
+                        "\\x7f M\xc3\xbcller \\xfc\n"
                         "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":"
                         "\"error\",\"message\":\"bad\"}\n");
-    assert_int_equal(calls, 6);
+    assert_int_equal(calls, 8);
     buffer_release(&bytes);
     free(path);
 }

@@ -16,50 +16,11 @@ grid_open(struct grid *grid, const struct grid_column *columns, size_t count)
     *grid = (struct grid){.columns = columns, .column_count = count};
 }
 
-/* C0, DEL, and C1 (U+0080 to U+009F, two bytes of UTF-8). */
-static size_t
-control_len(struct slice text, size_t at)
-{
-    unsigned char c = (unsigned char)text.ptr[at];
-    if (c < 0x20 || c == 0x7f) {
-        return 1;
-    }
-    bool is_c1 = c == 0xc2 && at + 1 < text.len &&
-                 (unsigned char)text.ptr[at + 1] < 0xa0;
-    return is_c1 ? 2 : 0;
-}
-
-static void
-append_escape(struct buffer *buffer, unsigned char c)
-{
-    switch (c) {
-    case '\n':
-        buffer_append_text(buffer, "\\n");
-        break;
-    case '\r':
-        buffer_append_text(buffer, "\\r");
-        break;
-    case '\t':
-        buffer_append_text(buffer, "\\t");
-        break;
-    default:
-        buffer_printf(buffer, "\\x%02x", c);
-    }
-}
-
 struct slice
 grid_visible(struct arena *arena, struct slice text)
 {
     struct buffer buffer = {0};
-    for (size_t i = 0; i < text.len;) {
-        size_t control = control_len(text, i);
-        if (control == 0) {
-            buffer_append_char(&buffer, text.ptr[i++]);
-            continue;
-        }
-        i += control;
-        append_escape(&buffer, (unsigned char)text.ptr[i - 1]);
-    }
+    buffer_append_visible(&buffer, text);
     struct slice copy = arena_copy(arena, buffer_slice(&buffer));
     buffer_release(&buffer);
     return copy;
