@@ -36,7 +36,7 @@ forget_headers(struct http_headers *headers, struct http_answer *answer)
 {
     answer->content_type[0] = answer->locator[0] = '\0';
     answer->limit_info[0] = headers->encoding[0] = '\0';
-    headers->retry_after[0] = '\0';
+    headers->retry_after[0] = headers->records[0] = '\0';
     headers->whole = false;
     answer->date_ms = -1;
 }
@@ -86,6 +86,8 @@ read_header(struct http_headers *headers, struct http_answer *answer,
               header_value(bytes, len, "Content-Encoding"));
     copy_text(headers->retry_after, sizeof headers->retry_after,
               header_value(bytes, len, "Retry-After"));
+    copy_text(headers->records, sizeof headers->records,
+              header_value(bytes, len, "Sforce-NumberOfRecords"));
 }
 
 bool
@@ -134,5 +136,10 @@ void
 http_headers_finish(const struct http_headers *headers,
                     struct http_answer *answer)
 {
+    uint64_t records;
     answer->retry_after_ms = retry_after_ms(headers, answer);
+    answer->record_count = slice_to_u64(slice_of(headers->records), &records) &&
+                                   records <= INT64_MAX
+                               ? (int64_t)records
+                               : -1;
 }

@@ -13,6 +13,7 @@ struct http_headers {
     bool whole;           /* the empty line behind them was seen */
     char encoding[40];    /* Content-Encoding */
     char retry_after[64]; /* as sent: it may be a date */
+    char records[32];     /* Sforce-NumberOfRecords */
 };
 
 /* One line with its end, or the status line, which begins a new head (an

@@ -43,6 +43,7 @@ struct http_answer {
     char content_type[96];  /* lower case, without parameters */
     char locator[256];      /* Sforce-Locator */
     char limit_info[128];   /* Sforce-Limit-Info */
+    int64_t record_count;   /* Sforce-NumberOfRecords, -1: not said */
     int64_t retry_after_ms; /* -1: not said */
     int64_t date_ms;        /* of the Date header, -1: none */
     bool was_sent;          /* any byte of the request may have arrived */

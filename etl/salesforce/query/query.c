@@ -9,6 +9,14 @@
 #include <stdlib.h>
 
 #define NUMBER_SIZE 32
+#define PAGE_TRIES 3
+
+/* How far a query got. */
+struct progress {
+    uint64_t records;
+    int64_t total; /* -1: not said */
+    bool is_stopped;
+};
 
 /* One field of one record; numbers and booleans are spelled into spelled. */
 struct cell {
@@ -49,6 +57,18 @@ find_value(json_t *record, struct slice path)
     return at;
 }
 
+/* With as few digits as tell it from every other number. */
+static void
+spell_real(double value, char text[NUMBER_SIZE])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            return;
+        }
+    }
+}
+
 static struct slice
 spell(struct cell *cell)
 {
@@ -61,8 +81,7 @@ spell(struct cell *cell)
         snprintf(cell->spelled, sizeof cell->spelled, "%lld",
                  (long long)json_integer_value(value));
     } else if (json_is_real(value)) {
-        snprintf(cell->spelled, sizeof cell->spelled, "%.15g",
-                 json_real_value(value));
+        spell_real(json_real_value(value), cell->spelled);
     } else if (json_is_boolean(value)) {
         snprintf(cell->spelled, sizeof cell->spelled, "%s",
                  json_is_true(value) ? "true" : "false");
@@ -90,7 +109,8 @@ take_record(const struct query *query, json_t *record, struct cell *cells,
 }
 
 static bool
-take_page(const struct query *query, const json_t *page, struct error *err)
+take_page(const struct query *query, const json_t *page,
+          struct progress *progress, struct error *err)
 {
     const json_t *records = json_object_get(page, "records");
     if (!json_is_array(records)) {
@@ -103,6 +123,7 @@ take_page(const struct query *query, const json_t *page, struct error *err)
     for (size_t i = 0; going && i < json_array_size(records); i++) {
         going =
             take_record(query, json_array_get(records, i), cells, values, err);
+        progress->records += going;
     }
     free(cells);
     free(values);
@@ -142,23 +163,69 @@ set_first_url(const struct query *query, struct http_request *request,
     return true;
 }
 
+/* On the first page. False: the asker has heard enough. */
+static bool
+tell_total(const struct query *query, const json_t *page,
+           struct progress *progress)
+{
+    progress->total = answer_json_count(page, "totalSize");
+    progress->is_stopped =
+        progress->total >= 0 && query->on_total != NULL &&
+        !query->on_total(query->cookie, (uint64_t)progress->total);
+    return !progress->is_stopped;
+}
+
 /* *done behind the last page. */
 static bool
 take_answer(const struct query *query, struct http_request *request,
-            const struct http_answer *answer, bool *done, struct error *err)
+            const json_t *page, struct progress *progress, bool *done,
+            struct error *err)
 {
-    json_t *page = answer_json_parse(answer->body, "query", err);
-    bool going = page != NULL && take_page(query, page, err);
-    const char *next = going ? answer_json_text(page, "nextRecordsUrl") : NULL;
-    *done = next == NULL;
-    if (going && *done && !answer_json_bool(page, "done")) {
-        going = error_set(err, ERROR_NETWORK, 0,
-                          "query: the answer is not the last page and names "
-                          "no next one");
+    *done = true;
+    if (progress->total < 0 && !tell_total(query, page, progress)) {
+        return true;
     }
-    going = going && (*done || set_next_url(query, request, next, err));
-    json_decref(page);
-    return going;
+    if (!take_page(query, page, progress, err)) {
+        return false;
+    }
+    const char *next = answer_json_text(page, "nextRecordsUrl");
+    *done = next == NULL;
+    if (*done && !answer_json_bool(page, "done")) {
+        return error_set(err, ERROR_NETWORK, 0,
+                         "query: the answer is not the last page and names "
+                         "no next one");
+    }
+    return *done || set_next_url(query, request, next, err);
+}
+
+/* A page that is no JSON was cut or is a gateway's: asked for again. */
+static json_t *
+fetch_page(const struct query *query, struct http_request *request,
+           struct error *err)
+{
+    json_t *page = NULL;
+    for (int tries = 0; page == NULL && tries < PAGE_TRIES; tries++) {
+        struct http_answer answer;
+        error_clear(err);
+        if (!session_call(query->session, request, &answer, err)) {
+            return NULL;
+        }
+        page = answer_json_parse(answer.body, "query", err);
+    }
+    return page;
+}
+
+static bool
+check_count(const struct progress *progress, struct error *err)
+{
+    if (progress->total < 0 || progress->is_stopped ||
+        progress->records == (uint64_t)progress->total) {
+        return true;
+    }
+    return error_set(err, ERROR_NETWORK, 0,
+                     "query: the org announced %lld records and sent %llu",
+                     (long long)progress->total,
+                     (unsigned long long)progress->records);
 }
 
 bool
@@ -170,13 +237,15 @@ query_run(const struct query *query, struct error *err)
         .needs_session = true,
         .answer_limit = QUERY_ANSWER_BYTES,
     };
-    struct http_answer answer;
+    struct progress progress = {.total = -1};
     bool done = false;
     bool going = set_first_url(query, &request, err);
     while (going && !done) {
-        going = session_call(query->session, &request, &answer, err) &&
-                take_answer(query, &request, &answer, &done, err);
+        json_t *page = fetch_page(query, &request, err);
+        going = page != NULL &&
+                take_answer(query, &request, page, &progress, &done, err);
+        json_decref(page);
     }
     http_request_release(&request);
-    return going;
+    return going && check_count(&progress, err);
 }

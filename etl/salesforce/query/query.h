@@ -20,10 +20,17 @@ struct query {
      * with this error. */
     bool (*on_record)(void *cookie, const struct slice *values,
                       struct error *err);
+    /* Before the first record, how many there are; false: that is enough, and
+     * nothing more is asked. NULL: nobody wants to know. */
+    bool (*on_total)(void *cookie, uint64_t total);
     void *cookie;
 };
 
-/* ERROR_CONFIG when the query is too long or a record has no such field. */
+/*
+ * ERROR_CONFIG when the query is too long or a record has no such field.
+ * ERROR_NETWORK also when there came other than the announced number of
+ * records; a page that is cut is asked for again.
+ */
 bool query_run(const struct query *query, struct error *err);
 
 #endif
