@@ -100,18 +100,27 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 	%D%/unit/test_options %D%/unit/test_progress
 
 # fuzz: without libFuzzer each target reads its corpus once
-FUZZ_TARGETS = %D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula %D%/fuzz/fuzz_xml
+FUZZ_TARGETS = %D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula \
+	%D%/fuzz/fuzz_mapping %D%/fuzz/fuzz_xml
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/corpus
 %C%_fuzz_fuzz_csv_SOURCES = %D%/fuzz/fuzz_csv.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_formula_SOURCES = %D%/fuzz/fuzz_formula.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_mapping_SOURCES = %D%/fuzz/fuzz_mapping.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_xml_SOURCES = %D%/fuzz/fuzz_xml.c %D%/fuzz/replay.c
 
 # property: against Python's own arithmetic
-check_PROGRAMS += %D%/property/decimal_driver
-TESTS += %D%/property/decimal.sh
-EXTRA_DIST += %D%/property/decimal.sh %D%/property/decimal_cases.py
+check_PROGRAMS += %D%/property/decimal_driver %D%/property/date_driver
+property_tests = %D%/property/decimal.sh %D%/property/date.sh
+TESTS += $(property_tests)
+EXTRA_DIST += $(property_tests) %D%/property/decimal_cases.py \
+	%D%/property/date_cases.py
+check-property: $(check_PROGRAMS)
+	for test in $(property_tests); do \
+	CASES=100000 srcdir='$(srcdir)' builddir='$(builddir)' \
+	sh $(srcdir)/$$test | tee /dev/stderr | grep -q '^ok' || exit 1; done
+.PHONY: check-property
 
 # golden, scenario, interop
 TESTS += %D%/csv/run.sh %D%/golden/run.sh %D%/scenario/run.sh
@@ -137,7 +146,7 @@ $(fault_preload): %D%/fault/fault_preload.c
 	$(AM_V_CC)$(MKDIR_P) $(@D) && \
 	$(CC) $(CFLAGS) -D_GNU_SOURCE -shared -fPIC -o $@ \
 	$(srcdir)/%D%/fault/fault_preload.c -ldl
-CHECK_ALL = check-fault
+CHECK_ALL = check-fault check-property
 check-fault: all $(fault_preload)
 	srcdir='$(srcdir)' builddir='$(builddir)' \
 	$(srcdir)/%D%/fault/all.sh
