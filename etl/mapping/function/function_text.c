@@ -270,7 +270,7 @@ search(struct slice text, struct slice part)
 static struct slice
 text_of(const struct formula_value *value)
 {
-    return value->kind == KIND_BLANK ? (struct slice){NULL, 0} : value->text;
+    return value->kind == KIND_BLANK ? SLICE_LITERAL("") : value->text;
 }
 
 bool
