@@ -6,19 +6,20 @@
 #include "results/row_state.h"
 
 /*
- * An inserted record is one row's. Of rows where that could be missed (equal
- * rows, and those of the matcher's second try) this knows the Ids. Rows are
- * borrowed and must stay where they are. A zeroed struct is empty.
+ * A record is one row's. Of rows where that could be missed (equal rows to be
+ * inserted, the matcher's second try, answers that are matched by place) this
+ * knows the Ids. Rows are borrowed and must stay where they are. A zeroed
+ * struct is empty.
  */
 struct id_owners {
     struct map rows; /* by the first 15 characters */
 };
 
-/* A row without an Id is passed over. */
+/* Passes over a row without an Id, or that did not succeed. */
 void id_owners_put(struct id_owners *owners, struct row_state *row);
 bool id_owners_has(const struct id_owners *owners, struct slice id);
-/* Flags as ROW_STATE_SPOILED all rows whose Id another row has too, and one of
- * them is known here. False: there is none. */
+/* Flags as ROW_STATE_SPOILED all succeeded rows whose Id another row has too,
+ * and one of them is known here. False: there is none. */
 bool id_owners_spoil_shared(const struct id_owners *owners,
                             struct row_state *rows, size_t count);
 void id_owners_release(struct id_owners *owners);

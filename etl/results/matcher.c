@@ -29,7 +29,7 @@ struct matcher {
     /* Of the first row of a key: the last one of that key that was taken,
      * plus 1. Touched only where rows share a key. */
     uint32_t *cursors;
-    struct id_owners owners; /* of inserts only */
+    struct id_owners owners; /* where one Id could come to two rows */
     struct message_spool spool;
     struct ordinal_set left_over; /* results that the exact keys don't know */
     uint64_t taken_count;
@@ -204,7 +204,12 @@ put_by_position(struct matcher *matcher, uint64_t at,
         count_stray(matcher, result, "has no row");
         return true;
     }
-    return take(matcher, (size_t)at, result, err);
+    if (!take(matcher, (size_t)at, result, err)) {
+        return false;
+    }
+    /* An answer that came twice was taken for the next call's. */
+    id_owners_put(&matcher->owners, &matcher->rows[at]);
+    return true;
 }
 
 static bool

@@ -149,6 +149,22 @@ pass_lent_row(struct outcome_merge *merge, struct error *err)
     return done;
 }
 
+/* What made the record says so; a later attempt that found it made has
+ * updated it. The others of a row stand below the top of the heap. */
+static bool
+was_created(const struct outcome_merge *merge)
+{
+    uint64_t row = merge->heap[0]->head.row;
+    bool created = merge->heap[0]->head.created;
+    bool alone = (merge->open_count < 2 || merge->heap[1]->head.row != row) &&
+                 (merge->open_count < 3 || merge->heap[2]->head.row != row);
+    for (size_t i = 1; !alone && !created && i < merge->open_count; i++) {
+        created =
+            merge->heap[i]->head.row == row && merge->heap[i]->head.created;
+    }
+    return created;
+}
+
 static enum file_status
 give_top(struct outcome_merge *merge, struct outcome *outcome)
 {
@@ -156,6 +172,7 @@ give_top(struct outcome_merge *merge, struct outcome *outcome)
         return FILE_END;
     }
     *outcome = merge->heap[0]->head;
+    outcome->created = outcome->fate == OUTCOME_SUCCEEDED && was_created(merge);
     merge->lent = true;
     return FILE_BYTES;
 }

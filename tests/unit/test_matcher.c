@@ -559,6 +559,31 @@ by_position(void **state)
     assert_int_equal(scene.counts.stray, 2);
 }
 
+/* The answer to a call came twice, and was taken for the next one's. */
+static void
+one_id_is_not_two_rows_by_position(void **state)
+{
+    static const struct given given[] = {
+        {OUTCOME_SUCCEEDED, ID_A, NULL, NULL, {"", "", ""}, true},
+        {OUTCOME_SUCCEEDED, ID_B, NULL, NULL, {"", "", ""}, true},
+        {OUTCOME_SUCCEEDED, ID_A, NULL, NULL, {"", "", ""}, true},
+    };
+    static const struct wanted wanted[] = {
+        {11, OUTCOME_IN_DOUBT, "", "contradicting-results"},
+        {12, OUTCOME_SUCCEEDED, ID_B, ""},
+        {15, OUTCOME_IN_DOUBT, "", "contradicting-results"},
+    };
+    struct scene scene = {.state = state,
+                          .load = &upsert,
+                          .rows = three,
+                          .row_count = COUNT(three),
+                          .given = given,
+                          .given_count = COUNT(given),
+                          .by_position = true};
+    play(&scene);
+    expect(&scene, wanted, COUNT(wanted));
+}
+
 /* Every row alike, and each result doubled: it must not take the square. */
 static void
 many_equal_rows(void **state)
@@ -649,6 +674,7 @@ main(void)
         cmocka_unit_test(a_second_try_by_loose_keys),
         cmocka_unit_test(an_update_must_keep_its_id),
         cmocka_unit_test(by_position),
+        cmocka_unit_test(one_id_is_not_two_rows_by_position),
         cmocka_unit_test(many_equal_rows),
         cmocka_unit_test(a_chunk_that_is_not_its_index),
     };
