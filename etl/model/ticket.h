@@ -51,6 +51,7 @@ struct ticket {
     uint8_t call;       /* a sink's own: the call in flight */
     bool settling;      /* that call finds out about a lost one */
     bool abort_wanted;  /* sink_abort was asked */
+    bool seen_aborted;  /* the job is: its counts are waited for */
 };
 
 const char *ticket_state_name(enum ticket_state state);

@@ -13,10 +13,18 @@
 #define LOST_LIMIT 8
 #define LOST_FIRST_WAIT_MS 500
 
+/* Batches in flight run on after an abort: the job is over when its counts
+ * stood still for a tenth of the time that it was at work. */
+#define STILL_SHARE 10
+#define STILL_MS 1000
+#define STILL_LONGEST_MS 30000
+
+/* Or may be: a close that was lost can arrive at any time. */
 static bool
 is_closed_or_closing(const struct ticket *ticket)
 {
-    return ticket->state == TICKET_CLOSING || ticket->state == TICKET_CLOSED;
+    return ticket->state == TICKET_CLOSING || ticket->state == TICKET_CLOSED ||
+           (ticket->step & BULK2_STEP_CLOSE_LOST);
 }
 
 static void
@@ -96,14 +104,16 @@ answer_create(struct ticket *ticket, const struct http_answer *answer,
 /* Somebody else has aborted or deleted the job, or it was open for more than a
  * day; it was never closed. */
 static void
-begin_anew(struct ticket *ticket, struct error *err)
+begin_anew(struct ticket *ticket)
 {
     ticket->job_id[0] = '\0';
     ticket->state = TICKET_NEW;
-    err->kind = ERROR_NETWORK;
+    ticket->step = 0;
 }
 
-/* A refusal that may pass may as well be a gateway's, behind which the bytes
+/* The answer to an upload is 201 without a body (salesforce.md); anything else
+ * that sounds good is another call's, and the upload counts as lost.
+ * A refusal that may pass may as well be a gateway's, behind which the bytes
  * have arrived: then the upload counts as lost. So does one for another
  * reason, which ends the run: perhaps the job has its content already, and a
  * resume must not ask it to take a second one. */
@@ -111,13 +121,20 @@ static bool
 answer_upload(struct ticket *ticket, const struct http_answer *answer,
               struct error *err)
 {
-    if (is_good(answer)) {
+    if (answer->status == 201 && answer->body.len == 0) {
         ticket->state = TICKET_UPLOADED;
         return true;
     }
+    if (is_good(answer)) {
+        return error_set(err, ERROR_NETWORK, 0,
+                         "job '%s': what came back is not the answer to the "
+                         "upload",
+                         ticket->job_id);
+    }
     fault(ticket, answer, "upload", err);
     if (is_gone(answer) || is_state_fault(answer)) {
-        begin_anew(ticket, err);
+        begin_anew(ticket);
+        err->kind = ERROR_NETWORK;
     } else if (err->kind == ERROR_AUTH) {
         ticket->state = TICKET_CREATED;
     }
@@ -131,6 +148,25 @@ begin_polling(struct ticket *ticket)
     ticket->closed_at_ms = clock_wall_ms();
     ticket->polls = 0;
     ticket->poll_at_ms = BULK2_POLL_PLANNED;
+}
+
+static void
+end_polling(struct ticket *ticket, enum ticket_state state)
+{
+    ticket->state = state;
+    ticket->step = 0;
+    ticket->done_at_ms = clock_wall_ms();
+    ticket->abort_wanted = false;
+    ticket->poll_at_ms = 0;
+}
+
+/* Its rows may have been written: nobody can tell any more. */
+static void
+end_gone(struct ticket *ticket)
+{
+    end_polling(ticket, TICKET_FAILED);
+    ticket->step = BULK2_STEP_GONE | BULK2_STEP_NO_RESULTS;
+    set_message(ticket, "", "the org no longer knows the job");
 }
 
 static bool
@@ -147,11 +183,16 @@ answer_close(struct ticket *ticket, const struct http_answer *answer,
         return true; /* else it stays CLOSING, and the job is read */
     }
     if (is_state_fault(answer)) {
+        ticket->step |= BULK2_STEP_CLOSE_REFUSED;
         return true; /* likewise: it was closed or aborted before */
     }
     fault(ticket, answer, "close", err);
-    if (is_gone(answer)) {
-        begin_anew(ticket, err);
+    if (is_gone(answer) && !(ticket->step & BULK2_STEP_CLOSE_LOST)) {
+        begin_anew(ticket);
+        err->kind = ERROR_NETWORK;
+    } else if (is_gone(answer)) {
+        end_gone(ticket);
+        return true;
     } else if (err->kind != ERROR_NETWORK) {
         ticket->state = TICKET_UPLOADED;
     }
@@ -170,16 +211,6 @@ take_counts(struct ticket *ticket, const struct bulk2_job *job)
     ticket->total_processing_ms = job->total_processing_ms;
     ticket->active_processing_ms = job->active_processing_ms;
     ticket->apex_processing_ms = job->apex_processing_ms;
-}
-
-static void
-end_polling(struct ticket *ticket, enum ticket_state state)
-{
-    ticket->state = state;
-    ticket->step = 0;
-    ticket->done_at_ms = clock_wall_ms();
-    ticket->abort_wanted = false;
-    ticket->poll_at_ms = 0;
 }
 
 static bool
@@ -203,19 +234,10 @@ end_job(struct ticket *ticket, const struct bulk2_job *job, struct error *err)
         }
         return true;
     }
-    /* Batches in flight run on after an abort, so no count is a proof. */
     end_polling(ticket, TICKET_ABORTED);
+    ticket->step |= BULK2_STEP_ABORTED;
     set_message(ticket, job->message, "the job was aborted");
     return true;
-}
-
-/* Its rows may have been written: nobody can tell any more. */
-static void
-end_gone(struct ticket *ticket)
-{
-    end_polling(ticket, TICKET_FAILED);
-    ticket->step = BULK2_STEP_GONE | BULK2_STEP_NO_RESULTS;
-    set_message(ticket, "", "the org no longer knows the job");
 }
 
 static bool
@@ -233,6 +255,36 @@ try_anew(struct ticket *ticket, const char *what, struct error *err)
     return true;
 }
 
+/*
+ * The org aborts a job that was open for a day, and people abort jobs. Where
+ * it refused our only close and counts no row, nothing of it was looked at.
+ */
+static bool
+was_never_closed(const struct ticket *ticket, const struct bulk2_job *job)
+{
+    const uint64_t closes = BULK2_STEP_CLOSE_REFUSED | BULK2_STEP_CLOSE_LOST;
+    return job->state == BULK2_ABORTED && ticket->state == TICKET_CLOSING &&
+           (ticket->step & closes) == BULK2_STEP_CLOSE_REFUSED &&
+           job->processed == 0 && job->failed == 0;
+}
+
+/* Of an aborted job: nothing has changed since it was read before. Else it is
+ * to be read again. */
+static bool
+stands_still(struct ticket *ticket, const struct bulk2_job *job)
+{
+    bool is_same = ticket->seen_aborted &&
+                   job->processed == (int64_t)ticket->processed &&
+                   job->failed == (int64_t)ticket->failed;
+    int64_t wait_ms = (clock_wall_ms() - ticket->closed_at_ms) / STILL_SHARE;
+    wait_ms = wait_ms > STILL_LONGEST_MS ? STILL_LONGEST_MS : wait_ms;
+    wait_ms = wait_ms < STILL_MS ? STILL_MS : wait_ms;
+    take_counts(ticket, job);
+    ticket->seen_aborted = true;
+    ticket->poll_at_ms = clock_monotonic_ms() + wait_ms;
+    return is_same;
+}
+
 static bool
 answer_read(struct ticket *ticket, const struct http_answer *answer,
             struct error *err)
@@ -248,16 +300,26 @@ answer_read(struct ticket *ticket, const struct http_answer *answer,
     if (!bulk2_client_parse_job(answer, ticket->job_id, &job, err)) {
         return false;
     }
+    if (job.state == BULK2_OPEN) { /* the lost close has not arrived yet */
+        ticket->state = TICKET_UPLOADED;
+        return try_anew(ticket, "close", err);
+    }
+    if (was_never_closed(ticket, &job)) {
+        begin_anew(ticket);
+        return try_anew(ticket, "close", err);
+    }
+    bool is_new = ticket->state == TICKET_CLOSING;
+    if (is_new) {
+        begin_polling(ticket);
+    }
+    if (job.state == BULK2_ABORTED && !stands_still(ticket, &job)) {
+        return true;
+    }
     take_counts(ticket, &job);
     if (job.state >= BULK2_JOB_COMPLETE) {
         return end_job(ticket, &job, err);
     }
-    if (job.state == BULK2_OPEN) { /* the lost close had not arrived */
-        ticket->state = TICKET_UPLOADED;
-        return try_anew(ticket, "close", err);
-    }
-    if (ticket->state == TICKET_CLOSING) {
-        begin_polling(ticket);
+    if (is_new) {
         return true;
     }
     ticket->polls++;
@@ -288,12 +350,13 @@ answer_abort(struct ticket *ticket, const struct http_answer *answer,
         if (ticket->state == TICKET_CLOSED) {
             ticket->polls = 0;
             ticket->poll_at_ms = BULK2_POLL_PLANNED;
+        } else {
+            ticket->state = TICKET_CLOSING; /* which has it read */
         }
     } else if (ticket->abort_wanted) {
         bulk2_answer_end_unsent(ticket);
     } else {
-        ticket->job_id[0] = '\0';
-        ticket->state = TICKET_NEW;
+        begin_anew(ticket);
         return try_anew(ticket, "upload", err);
     }
     return true;

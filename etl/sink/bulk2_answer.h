@@ -26,6 +26,12 @@ enum bulk2_call {
 #define BULK2_STEP_UNTOUCHED 0x100  /* no row of the job was ever judged */
 #define BULK2_STEP_GONE 0x200       /* the org has no such job or result */
 #define BULK2_STEP_NO_RESULTS 0x400 /* there is nothing to fetch */
+/* A close went out whose answer was lost: it may yet arrive. */
+#define BULK2_STEP_CLOSE_LOST 0x800
+/* The org refused the close: not through it was the job closed. */
+#define BULK2_STEP_CLOSE_REFUSED 0x1000
+/* It was aborted at work: see bulk2_collect. */
+#define BULK2_STEP_ABORTED 0x2000
 
 /* ticket.poll_at_ms: to be reckoned when the chunk's size is at hand. */
 #define BULK2_POLL_PLANNED (-1)

@@ -196,6 +196,14 @@ give_row(struct reader *reader)
     if (results->kind == BULK2_UNPROCESSED) {
         row.message = results->message;
     }
+    if (results->is_doubtful) {
+        row.fate = OUTCOME_IN_DOUBT;
+        row.code = SLICE_LITERAL("no-result");
+        row.message =
+            SLICE_LITERAL("the job was aborted, and its results are not those "
+                          "that it counts; look for this row in the org before "
+                          "it is loaded again [no-result]");
+    }
     for (size_t i = 0; i < reader->column_count; i++) {
         int target = reader->targets[i];
         if (target >= 0) {

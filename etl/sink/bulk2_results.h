@@ -19,6 +19,7 @@ struct bulk2_results {
     enum bulk2_result kind;
     const struct load *load;
     struct slice message; /* of unprocessed rows: why */
+    bool is_doubtful;     /* unprocessed rows may have been processed since */
     result_row_fn *each;
     void *cookie;
     uint64_t rows; /* out: given to each */

@@ -197,7 +197,10 @@ bulk2_next(struct sink *sink, struct ticket *ticket,
     switch (ticket->state) {
     case TICKET_UPLOADING: /* lost: this job is given up, see bulk2_answer */
         return next_abort(sink, ticket, request);
-    case TICKET_CLOSING: /* lost: has it been closed? */
+    case TICKET_CLOSING: /* lost, or refused: has it been closed? */
+        if (!(ticket->step & BULK2_STEP_CLOSE_REFUSED)) {
+            ticket->step |= BULK2_STEP_CLOSE_LOST;
+        }
         ticket->settling = true;
         return next_read(sink, ticket, request);
     case TICKET_CLOSED:
@@ -262,16 +265,43 @@ collect_result(const struct ticket *ticket, struct bulk2_results *results,
     return true;
 }
 
+/*
+ * Of a job that was aborted at work: what it says that it left untouched is
+ * believed where all that it counts as processed is named by its results.
+ */
+static bool
+names_all_it_counts(const struct ticket *ticket, uint64_t judged,
+                    struct error *err)
+{
+    return !(ticket->step & BULK2_STEP_ABORTED) ||
+           judged == ticket->processed ||
+           error_set(err, ERROR_NETWORK, 0,
+                     "the aborted job '%s' counts %llu rows as processed, and "
+                     "its results name %llu",
+                     ticket->job_id, (unsigned long long)ticket->processed,
+                     (unsigned long long)judged);
+}
+
 static bool
 bulk2_collect(struct sink *sink, const struct ticket *ticket,
               const struct sink_files *files, result_row_fn *each, void *cookie,
               struct error *err)
 {
-    bool done = true;
+    bool done = true, doubtful = false;
+    uint64_t judged = 0;
     for (int i = 0; done && i < RESULT_COUNT; i++) {
         enum bulk2_result kind = (enum bulk2_result)i;
         if (!is_wanted(ticket, files->rows, kind)) {
             continue;
+        }
+        if (kind == BULK2_UNPROCESSED &&
+            !names_all_it_counts(ticket, judged, err)) {
+            if (ticket->fetches < SINK_FETCHES) {
+                return false;
+            }
+            log_warning("%s", err->text);
+            error_clear(err);
+            doubtful = true;
         }
         char *path = spool_path(files, kind);
         struct bulk2_results results = {
@@ -279,10 +309,12 @@ bulk2_collect(struct sink *sink, const struct ticket *ticket,
             .kind = kind,
             .load = sink->target.load,
             .message = slice_of(ticket->message),
+            .is_doubtful = doubtful,
             .each = each,
             .cookie = cookie,
         };
         done = collect_result(ticket, &results, err);
+        judged += results.rows;
         free(path);
     }
     return done;

@@ -242,6 +242,10 @@ test_only_what_is_needed_is_fetched(void **state)
         close_job(&f);
         expect_call(&f, "GET", PATH_JOB);
         assert_true(answer(&f, 200, cases[i].counts));
+        if (f.ticket.state == TICKET_CLOSED) { /* aborted: does it go on? */
+            expect_call(&f, "GET", PATH_JOB);
+            assert_true(answer(&f, 200, cases[i].counts));
+        }
         for (size_t j = 0; cases[i].paths[j] != NULL; j++) {
             char *path = mem_printf(PATH_JOB "%s", cases[i].paths[j]);
             expect_call(&f, "GET", path);
@@ -496,6 +500,107 @@ test_a_job_that_is_gone_before_its_close_is_made_anew(void **state)
     close_fixture(&f);
 }
 
+/* Likewise where the job is there, aborted by the org for its age. */
+static void
+test_a_job_aborted_before_its_close_is_made_anew(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_true(answer(&f, 400, FAULT("INVALIDJOBSTATE", "is aborted")));
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(0, 0))));
+    assert_int_equal(f.ticket.state, TICKET_NEW);
+    assert_int_equal(f.ticket.step, 0);
+    upload(&f);
+    close_fixture(&f);
+    /* not where it counts rows */
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_true(answer(&f, 400, FAULT("INVALIDJOBSTATE", "is aborted")));
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(1, 0))));
+    assert_int_equal(f.ticket.state, TICKET_CLOSED);
+    close_fixture(&f);
+    /* nor where an earlier close was lost, which may have been taken */
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Open", "")));
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_true(answer(&f, 400, FAULT("INVALIDJOBSTATE", "is aborted")));
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(0, 0))));
+    assert_int_equal(f.ticket.state, TICKET_CLOSED);
+    close_fixture(&f);
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Open", "")));
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_true(answer(&f, 404, FAULT("NOT_FOUND", "gone")));
+    assert_int_equal(f.ticket.state, TICKET_FAILED);
+    assert_true(f.ticket.step != 0);
+    close_fixture(&f);
+}
+
+/* A lost close may arrive between the reading and the abort. */
+static void
+test_an_abort_after_a_lost_close_is_read(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct slice code, message;
+    open_fixture(&f);
+    upload(&f);
+    expect_call(&f, "PATCH", PATH_JOB);
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Open", "")));
+    assert_int_equal(f.ticket.state, TICKET_UPLOADED);
+    sink_abort(&f.ticket);
+    expect_call(&f, "PATCH", PATH_JOB);
+    assert_true(slice_is(f.request.body, "{\"state\":\"Aborted\"}"));
+    assert_true(answer(&f, 200, JOB("Aborted", "")));
+    assert_int_equal(f.ticket.state, TICKET_CLOSING);
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(5, 0))));
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(5, 0))));
+    assert_int_equal(f.ticket.state, TICKET_ABORTED);
+    expect_call(&f, "GET", PATH_JOB "/successfulResults/");
+    assert_int_equal(sink_missing(f.sink, &f.ticket, &code, &message),
+                     OUTCOME_IN_DOUBT);
+    close_fixture(&f);
+}
+
+/* An answer that came twice on a connection is read as the next call's. */
+static void
+test_an_upload_believes_its_own_answer_only(void **state)
+{
+    (void)state;
+    static const struct {
+        long status;
+        const char *body;
+    } others[] = {{200, JOB("Open", "")}, {201, "{}"}, {204, ""}, {200, ""}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct fixture f;
+        open_fixture(&f);
+        create(&f);
+        expect_call(&f, "PUT", PATH_JOB "/batches");
+        assert_false(answer(&f, others[i].status, others[i].body));
+        assert_int_equal(f.err.kind, ERROR_NETWORK);
+        assert_int_equal(f.ticket.state, TICKET_UPLOADING);
+        expect_call(&f, "PATCH", PATH_JOB);
+        assert_true(slice_is(f.request.body, "{\"state\":\"Aborted\"}"));
+        close_fixture(&f);
+    }
+}
+
 static void
 test_a_gateway_does_not_say_that_a_job_is_gone(void **state)
 {
@@ -573,6 +678,15 @@ test_an_abort_of_a_job_at_work(void **state)
     expect_call(&f, "PATCH", PATH_JOB);
     assert_true(answer(&f, 200, JOB("Aborted", "")));
     expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(10, 0))));
+    assert_int_equal(f.ticket.state, TICKET_CLOSED);
+    /* a batch in flight runs on: not before the counts stand still */
+    assert_int_equal(step(&f), SINK_WAIT);
+    assert_int_equal(f.wait_ms, 1000);
+    expect_call(&f, "GET", PATH_JOB);
+    assert_true(answer(&f, 200, JOB("Aborted", COUNTS(20, 0))));
+    assert_int_equal(f.ticket.state, TICKET_CLOSED);
+    expect_call(&f, "GET", PATH_JOB);
     assert_true(answer(&f, 200, JOB("Aborted", COUNTS(20, 0))));
     assert_int_equal(f.ticket.state, TICKET_ABORTED);
     expect_call(&f, "GET", PATH_JOB "/successfulResults/");
@@ -632,7 +746,7 @@ test_polling_neither_hammers_nor_oversleeps(void **state)
 }
 
 struct seen {
-    size_t succeeded, failed, unprocessed;
+    size_t succeeded, failed, unprocessed, doubtful;
     char text[1000];
 };
 
@@ -644,6 +758,7 @@ see(void *cookie, const struct result_row *row, struct error *err)
     seen->succeeded += row->fate == OUTCOME_SUCCEEDED;
     seen->failed += row->fate == OUTCOME_FAILED;
     seen->unprocessed += row->fate == OUTCOME_UNPROCESSED;
+    seen->doubtful += row->fate == OUTCOME_IN_DOUBT;
     size_t len = strlen(seen->text);
     snprintf(seen->text + len, sizeof seen->text - len, "%.*s|%.*s|%.*s\n",
              SLICE_ARGS(row->id), SLICE_ARGS(row->fields[0]),
@@ -707,6 +822,64 @@ test_results_that_are_not_whole_are_fetched_again(void **state)
 }
 
 static void
+fetch_three(struct fixture *f)
+{
+    expect_call(f, "GET", PATH_JOB "/successfulResults/");
+    assert_true(answer_typed(f, 200, "text/csv", ""));
+    expect_call(f, "GET", PATH_JOB "/failedResults/");
+    assert_true(answer_typed(f, 200, "text/csv", ""));
+    expect_call(f, "GET", PATH_JOB "/unprocessedrecords/");
+    assert_true(answer_typed(f, 200, "text/csv", ""));
+    assert_int_equal(step(f), SINK_DONE);
+    f->err = (struct error){0};
+}
+
+/* What it says that it left untouched is believed only where its results name
+ * all that it counts. */
+static void
+test_an_aborted_job_whose_results_do_not_add_up(void **state)
+{
+    const char *folder = *state;
+    char *prefix = scratch_path(state, "b");
+    for (int counted = 1; counted <= 2; counted++) {
+        struct fixture f;
+        struct seen seen = {0};
+        open_fixture(&f);
+        f.files.spool_prefix = prefix;
+        f.files.rows = 3;
+        close_job(&f);
+        for (int i = 0; i < 2; i++) {
+            expect_call(&f, "GET", PATH_JOB);
+            assert_true(answer(&f, 200,
+                               counted == 1 ? JOB("Aborted", COUNTS(1, 0))
+                                            : JOB("Aborted", COUNTS(2, 0))));
+        }
+        write_file(folder, "b.success.csv",
+                   "\"sf__Id\",\"sf__Created\",ERP_Id__c\n"
+                   "\"001000000000001AAA\",\"true\",\"1\"\n");
+        write_file(folder, "b.failed.csv",
+                   "\"sf__Id\",\"sf__Error\",ERP_Id__c\n");
+        write_file(folder, "b.unprocessed.csv", "ERP_Id__c\n2\n3\n");
+        fetch_three(&f);
+        for (int i = 0; counted == 2 && i < SINK_FETCHES; i++) {
+            assert_false(
+                sink_collect(f.sink, &f.ticket, &f.files, see, &seen, &f.err));
+            assert_int_equal(f.err.kind, ERROR_NETWORK);
+            sink_fetch_again(&f.ticket);
+            fetch_three(&f);
+        }
+        seen = (struct seen){0};
+        assert_true(
+            sink_collect(f.sink, &f.ticket, &f.files, see, &seen, &f.err));
+        assert_int_equal(seen.succeeded, 1);
+        assert_int_equal(seen.unprocessed, counted == 1 ? 2 : 0);
+        assert_int_equal(seen.doubtful, counted == 1 ? 0 : 2);
+        close_fixture(&f);
+    }
+    free(prefix);
+}
+
+static void
 test_what_may_not_be_sent_is_refused(void **state)
 {
     (void)state;
@@ -754,6 +927,10 @@ main(void)
         cmocka_unit_test(test_answers_that_are_not_about_the_job),
         cmocka_unit_test(test_a_job_that_is_gone_leaves_doubt),
         cmocka_unit_test(test_a_job_that_is_gone_before_its_close_is_made_anew),
+        cmocka_unit_test(test_a_job_aborted_before_its_close_is_made_anew),
+        cmocka_unit_test(test_an_abort_after_a_lost_close_is_read),
+        cmocka_unit_test(test_an_upload_believes_its_own_answer_only),
+        cmocka_unit_test(test_an_aborted_job_whose_results_do_not_add_up),
         cmocka_unit_test(test_a_gateway_does_not_say_that_a_job_is_gone),
         cmocka_unit_test(test_refusals_keep_their_kind),
         cmocka_unit_test(test_an_abort_before_the_close),
