@@ -25,6 +25,7 @@ enum statement {
     CHANGE_TICKET,
     COUNT_TICKETS,
     LIST_TICKETS,
+    FIND_JOB,
     STATEMENT_COUNT,
 };
 
@@ -53,6 +54,9 @@ static const char *const texts[] = {
     [COUNT_TICKETS] = "SELECT count(*) FROM tickets",
     [LIST_TICKETS] =
         "SELECT " LEDGER_ROWS_TICKET ", id FROM tickets ORDER BY id",
+    [FIND_JOB] = "SELECT EXISTS(SELECT 1 FROM tickets "
+                 "WHERE substr(job_id, 1, 15) = substr(?, 1, 15) "
+                 "AND id <> ?)",
 };
 
 struct ledger {
@@ -419,6 +423,20 @@ ledger_put_ticket(struct ledger *ledger, struct ticket *ticket,
     /* Behind the columns that were bound. */
     bind_u64(statement, sqlite3_bind_parameter_count(statement), ticket->id);
     return change_one(ledger, which, "ticket", err);
+}
+
+bool
+ledger_is_job_of_another(struct ledger *ledger, const struct ticket *ticket,
+                         bool *is, struct error *err)
+{
+    sqlite3_stmt *statement = ledger->statements[FIND_JOB];
+    ledger_rows_bind_text(statement, 1, slice_of(ticket->job_id));
+    bind_u64(statement, 2, ticket->id);
+    bool done = sqlite3_step(statement) == SQLITE_ROW ||
+                ledger_schema_error(ledger->db, "read", err);
+    *is = done && sqlite3_column_int(statement, 0) != 0;
+    end(statement);
+    return done;
 }
 
 bool

@@ -58,6 +58,11 @@ bool ledger_chunks(struct ledger *ledger, struct arena *arena,
 bool ledger_put_ticket(struct ledger *ledger, struct ticket *ticket,
                        struct error *err);
 /* In the order they were made. */
+/* Whether another ticket has the ticket's job: the first 15 characters say
+ * all. */
+bool ledger_is_job_of_another(struct ledger *ledger,
+                              const struct ticket *ticket, bool *is,
+                              struct error *err);
 bool ledger_tickets(struct ledger *ledger, struct arena *arena,
                     struct ticket **tickets, size_t *count, struct error *err);
 

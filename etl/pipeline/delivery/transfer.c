@@ -212,6 +212,33 @@ judge(struct transfer *transfer, const struct http_answer *answer,
     return false;
 }
 
+/*
+ * The answer to a create may be one that came twice, for another chunk: a job
+ * takes one upload, so this one's is made again.
+ */
+static bool
+check_job(struct transfer *transfer, bool *good, struct error *cause,
+          struct error *err)
+{
+    struct ticket *ticket = &transfer->ticket;
+    bool is_taken = false;
+    if (!*good || ticket->state != TICKET_CREATED || !ticket->job_id[0]) {
+        return true;
+    }
+    if (!ledger_is_job_of_another(transfer->run->ledger, ticket, &is_taken,
+                                  err)) {
+        return false;
+    }
+    if (is_taken) {
+        *good = error_set(cause, ERROR_NETWORK, 0,
+                          "create job: the job '%s' is another chunk's",
+                          ticket->job_id);
+        ticket->job_id[0] = '\0';
+        ticket->state = TICKET_NEW;
+    }
+    return true;
+}
+
 static bool
 take_answer(struct transfer *transfer, const struct http_answer *answer,
             struct error *err)
@@ -220,7 +247,8 @@ take_answer(struct transfer *transfer, const struct http_answer *answer,
     struct error cause = {0};
     transfer->due_ms = 0;
     bool good = judge(transfer, answer, &cause);
-    if (!record(transfer, before, err)) {
+    if (!check_job(transfer, &good, &cause, err) ||
+        !record(transfer, before, err)) {
         return false;
     }
     if (good) {
