@@ -308,7 +308,13 @@ noinst_LIBRARIES += %D%/librehearsal.a
 	%D%/rehearsal/api/api_query.c %D%/rehearsal/api/api_query.h \
 	%D%/rehearsal/api/api_record.c %D%/rehearsal/api/api_record.h \
 	%D%/rehearsal/api/api_rest.c %D%/rehearsal/api/api_rest.h \
-	%D%/rehearsal/api/api_soap.c %D%/rehearsal/api/api_soap.h
+	%D%/rehearsal/soap/soap_query.c %D%/rehearsal/soap/soap_query.h \
+	%D%/rehearsal/soap/soap_reply.c %D%/rehearsal/soap/soap_reply.h \
+	%D%/rehearsal/soap/soap_request.c %D%/rehearsal/soap/soap_request.h \
+	%D%/rehearsal/soap/soap_service.c %D%/rehearsal/soap/soap_service.h \
+	%D%/rehearsal/soap/soap_sobject.c %D%/rehearsal/soap/soap_sobject.h \
+	%D%/rehearsal/soap/soap_user.c %D%/rehearsal/soap/soap_user.h \
+	%D%/rehearsal/soap/soap_write.c %D%/rehearsal/soap/soap_write.h
 
 # rehearsal/server
 %C%_librehearsal_a_SOURCES += \

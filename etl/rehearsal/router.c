@@ -8,8 +8,8 @@
 #include "rehearsal/api/api_oauth.h"
 #include "rehearsal/api/api_query.h"
 #include "rehearsal/api/api_rest.h"
-#include "rehearsal/api/api_soap.h"
 #include "rehearsal/control.h"
+#include "rehearsal/soap/soap_service.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 static const struct route *const tables[] = {
     api_oauth_routes,       api_rest_routes,  api_query_routes,
     api_collections_routes, api_bulk2_routes, api_bulk2_query_routes,
-    api_soap_routes,        control_routes,
+    soap_service_routes,    control_routes,
 };
 
 int
@@ -168,7 +168,9 @@ check_limit(struct rehearsal *rehearsal, struct exchange *exchange)
     char usage[64];
     snprintf(usage, sizeof usage, "api-usage=%llu/%lld",
              (unsigned long long)used, (long long)settings.daily_api_requests);
-    exchange_add_header(exchange, "Sforce-Limit-Info", usage);
+    if (!(exchange->route->flags & ROUTE_SOAP)) {
+        exchange_add_header(exchange, "Sforce-Limit-Info", usage);
+    }
     if (used > (uint64_t)settings.daily_api_requests) {
         exchange_answer_error(exchange, 403, "REQUEST_LIMIT_EXCEEDED",
                               "TotalRequests Limit exceeded.");
@@ -339,6 +341,13 @@ serve_routed(struct rehearsal *rehearsal, struct exchange *exchange,
     }
 }
 
+static const char *
+call_name(struct exchange *exchange)
+{
+    return exchange->route->flags & ROUTE_SOAP ? soap_service_call(exchange)
+                                               : exchange->route->call;
+}
+
 static void
 serve(void *cookie, struct exchange *exchange, struct http_spoil *spoil)
 {
@@ -350,9 +359,8 @@ serve(void *cookie, struct exchange *exchange, struct http_spoil *spoil)
     struct fault fault = {0};
     if (!(exchange->route->flags & ROUTE_CONTROL)) {
         faults_fire(rehearsal->faults,
-                    &(struct fault_call){exchange->route->call,
-                                         exchange->method, exchange->path,
-                                         NULL},
+                    &(struct fault_call){call_name(exchange), exchange->method,
+                                         exchange->path, NULL},
                     &fault);
     }
     if (fault.kind == FAULT_RESTART) {
@@ -362,6 +370,9 @@ serve(void *cookie, struct exchange *exchange, struct http_spoil *spoil)
     if (!fault_before(rehearsal, exchange, &fault, spoil)) {
         serve_routed(rehearsal, exchange, &fault);
         fault_after(&fault, spoil);
+    }
+    if (exchange->route->flags & ROUTE_SOAP) {
+        soap_service_reshape(exchange);
     }
 }
 

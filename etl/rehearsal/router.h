@@ -48,6 +48,7 @@ enum route_flag {
     ROUTE_UPLOAD = 1u << 1,  /* the body goes to a file */
     ROUTE_CONTROL = 1u << 2, /* ours, not Salesforce's: no faults, no limits */
     ROUTE_OWN_SESSION = 1u << 3, /* the API looks for the session itself */
+    ROUTE_SOAP = 1u << 4, /* errors are faults, the body names the call */
 };
 
 struct route {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "rehearsal/soap/soap_request.h"
 
 #include <inttypes.h>
 #include <jwt.h>
@@ -112,6 +113,9 @@ api_oauth_expire(struct rehearsal *rehearsal, struct exchange *exchange)
     const char *header = exchange_header(exchange, "Authorization");
     const char *token =
         header ? bearer(header) : exchange_header(exchange, "X-SFDC-Session");
+    if (!token) {
+        token = soap_request_peek_session(exchange);
+    }
     struct error err = {0};
     if (token && !store_put_item(rehearsal->store, "session", token,
                                  (struct slice){0}, &err)) {

@@ -210,6 +210,29 @@ any_locked(const struct write_result *results, size_t count)
 
 /* A call waits for the locks of others, as in Salesforce. */
 bool
+api_record_write_call(struct rehearsal *rehearsal, struct exchange *exchange,
+                      const struct write_request *request,
+                      const struct write_row *rows, size_t count,
+                      struct write_result *results, struct error *err)
+{
+    enum { PATIENCE_MS = 10000, STEP_MS = 5 };
+    char call_id[40];
+    snprintf(call_id, sizeof call_id, "%s-%016llx", request->api,
+             (unsigned long long)clock_random());
+    struct write_request call = *request;
+    call.call_id = call_id;
+    bool fine =
+        write_batch_of(rehearsal, exchange, &call, rows, count, results, err);
+    for (int ms = 0; fine && any_locked(results, count) && ms < PATIENCE_MS;
+         ms += STEP_MS) {
+        http_server_pause(rehearsal->server, STEP_MS);
+        fine =
+            write_locked(rehearsal, exchange, &call, rows, count, results, err);
+    }
+    return fine;
+}
+
+bool
 api_record_write(struct rehearsal *rehearsal, struct exchange *exchange,
                  enum write_operation operation,
                  const struct schema_object *object,
@@ -217,26 +240,15 @@ api_record_write(struct rehearsal *rehearsal, struct exchange *exchange,
                  const struct write_row *rows, size_t count,
                  struct write_result *results)
 {
-    enum { PATIENCE_MS = 10000, STEP_MS = 5 };
     struct error err = {0};
-    char call_id[32];
-    snprintf(call_id, sizeof call_id, "rest-%016llx",
-             (unsigned long long)clock_random());
-    struct write_request request = {.operation = operation,
-                                    .object = object,
-                                    .external = external,
-                                    .origin = VALUE_FROM_JSON,
-                                    .all_or_none = all_or_none,
-                                    .api = "rest",
-                                    .call_id = call_id};
-    bool fine = write_batch_of(rehearsal, exchange, &request, rows, count,
-                               results, &err);
-    for (int ms = 0; fine && any_locked(results, count) && ms < PATIENCE_MS;
-         ms += STEP_MS) {
-        http_server_pause(rehearsal->server, STEP_MS);
-        fine = write_locked(rehearsal, exchange, &request, rows, count, results,
-                            &err);
-    }
+    const struct write_request request = {.operation = operation,
+                                          .object = object,
+                                          .external = external,
+                                          .origin = VALUE_FROM_JSON,
+                                          .all_or_none = all_or_none,
+                                          .api = "rest"};
+    bool fine = api_record_write_call(rehearsal, exchange, &request, rows,
+                                      count, results, &err);
     if (!fine) {
         api_record_answer_failure(exchange, &err);
     }

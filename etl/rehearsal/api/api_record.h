@@ -26,6 +26,12 @@ bool api_record_write(struct rehearsal *rehearsal, struct exchange *exchange,
                       const struct schema_field *external, bool all_or_none,
                       const struct write_row *rows, size_t count,
                       struct write_result *results);
+/* The same for any API: the request has all but its call_id. */
+bool api_record_write_call(struct rehearsal *rehearsal,
+                           struct exchange *exchange,
+                           const struct write_request *request,
+                           const struct write_row *rows, size_t count,
+                           struct write_result *results, struct error *err);
 /* The errors of a call for one row: status, and the array. */
 void api_record_answer_errors(struct exchange *exchange,
                               const struct write_result *result);
