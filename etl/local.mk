@@ -161,6 +161,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/save_result.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
 	%D%/salesforce/login/sf_cli_login.c %D%/salesforce/login/sf_cli_login.h \
+	%D%/salesforce/soap/soap_answer.c %D%/salesforce/soap/soap_answer.h \
+	%D%/salesforce/soap/soap_client.c %D%/salesforce/soap/soap_client.h \
+	%D%/salesforce/soap/soap_envelope.c \
+	%D%/salesforce/soap/soap_envelope.h \
+	%D%/salesforce/soap/soap_screen.c %D%/salesforce/soap/soap_screen.h \
 	%D%/salesforce/state_folder.c %D%/salesforce/state_folder.h \
 	%D%/salesforce/upload_probe.c %D%/salesforce/upload_probe.h
 
@@ -175,7 +180,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/sink/sink.c %D%/sink/sink.h \
 	%D%/sink/bulk2_sink.c \
 	%D%/sink/rest_body.c %D%/sink/rest_body.h \
-	%D%/sink/rest_sink.c
+	%D%/sink/rest_sink.c \
+	%D%/sink/soap_body.c %D%/sink/soap_body.h \
+	%D%/sink/soap_sink.c
 
 # results
 %C%_libetl_a_SOURCES += \

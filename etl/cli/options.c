@@ -16,7 +16,7 @@
 
 #define DEFAULT_PREVIEW_ROWS 10
 
-static const char *const apis[] = {"auto", "bulk2", "rest", NULL};
+static const char *const apis[] = {"auto", "bulk2", "rest", "soap", NULL};
 static const char *const assumptions[] = {"failed", "succeeded", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
@@ -48,7 +48,8 @@ static const struct option_spec specs[] = {
      COMMAND_PLAN | COMMAND_CHECK | COMMAND_PREVIEW | COMMAND_INIT, NULL,
      FIELD(run.offline),
      "ask no org; types come from a saved describe, or are not checked"},
-    {"api", 0, "auto|bulk2|rest", OPTION_CHOICE, LOADING, apis, FIELD(run.api),
+    {"api", 0, "auto|bulk2|rest|soap", OPTION_CHOICE, LOADING, apis,
+     FIELD(run.api),
      "the API to load through (auto)"},
     {"chunk-rows", 0, "N", OPTION_POSITIVE, LOADING, NULL,
      FIELD(run.chunk_rows), "rows in a chunk, at most"},

@@ -32,6 +32,9 @@ struct load_column {
     bool case_sensitive;
     bool rounds; /* a number of which the org keeps so many decimals */
     int scale;
+    /* Of Rel.Field, as the org describes it: the object it leads to, and the
+     * lookup itself ("AccountId"). NULL: no such column, or not known. */
+    const char *parent, *lookup;
 };
 
 #define LOAD_NO_KEY SIZE_MAX

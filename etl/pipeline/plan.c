@@ -34,7 +34,7 @@ struct counting {
     struct plan_load *out;
     struct chunk_rule rule;
     struct spill_sort *keys; /* NULL: duplicates don't matter */
-    uint64_t rest_calls;     /* that the chunks would take */
+    uint64_t calls;          /* of an API that answers at once */
 };
 
 struct planner {
@@ -49,10 +49,11 @@ struct planner {
     struct buffer line;
 };
 
+/* REST collections and SOAP calls hold as many records. */
 static void
 count_calls(struct counting *counting)
 {
-    counting->rest_calls +=
+    counting->calls +=
         (counting->rule.rows + REST_COLLECTION_ROWS - 1) / REST_COLLECTION_ROWS;
 }
 
@@ -198,8 +199,11 @@ open_counting(struct planner *planner, struct plan *plan, size_t index,
     counting->out = &plan->loads[index];
     const char *api =
         planner->options->api ? planner->options->api : counting->load->api;
+    bool is_asked = api != NULL && strcmp(api, "auto") != 0;
     struct chunk_limits limits;
-    if (!sink_limits_of(api, &limits, err)) {
+    if (!sink_limits_of(is_asked ? api
+                                 : choose_default(counting->load->operation),
+                        &limits, err)) {
         return false;
     }
     limits = run_load_limits(planner->options, counting->load, limits);
@@ -213,7 +217,7 @@ open_counting(struct planner *planner, struct plan *plan, size_t index,
         .operation = mem_strdup(load_operation_name(counting->load->operation)),
         .why = mem_strdup("named by --api or the mapping"),
     };
-    if (api != NULL && strcmp(api, "auto") != 0) {
+    if (is_asked) {
         counting->out->api = mem_strdup(api);
     }
     return true;
@@ -296,8 +300,8 @@ choose(const struct planner *planner, struct counting *counting)
         out->api = mem_strdup(choice.api);
         out->why = mem_strdup(choice.why);
     }
-    if (strcmp(out->api, "rest") == 0) {
-        out->calls = counting->rest_calls;
+    if (strcmp(out->api, "bulk2") != 0) {
+        out->calls = counting->calls;
         return;
     }
     out->calls = out->chunks * CALLS_PER_CHUNK;

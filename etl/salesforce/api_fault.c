@@ -2,6 +2,7 @@
 #include "salesforce/api_fault.h"
 
 #include "salesforce/answer_json.h"
+#include "salesforce/soap/soap_answer.h"
 
 #include <stdio.h>
 
@@ -59,6 +60,12 @@ api_fault_read(const struct http_answer *answer, struct api_fault *fault)
 {
     *fault = (struct api_fault){.code = ""};
     if (read_json(answer->body, fault)) {
+        return;
+    }
+    fault->is_soap =
+        soap_answer_fault(answer->body, fault->code, sizeof fault->code,
+                          fault->message, sizeof fault->message);
+    if (fault->is_soap) {
         return;
     }
     const char *what = answer->body.len == 0           ? "without a body"
@@ -119,19 +126,40 @@ static const struct advice advices[] = {
     {"TOO_MANY_LOCK_FAILURE", ERROR_NETWORK, ""},
 };
 
+static const struct advice *
+known_advice(const struct api_fault *fault)
+{
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
+        if (is_code(fault->code, advices[i].code)) {
+            return &advices[i];
+        }
+    }
+    return NULL;
+}
+
+/* Two limits share a code; that of calls at once soon passes. */
+static bool
+is_crowd(const struct api_fault *fault, const struct advice *known)
+{
+    return known->kind == ERROR_LIMIT &&
+           strstr(fault->message, "Concurrent") != NULL;
+}
+
 static struct advice
 advice_of(const struct http_answer *answer, const struct api_fault *fault)
 {
-    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
-        if (!is_code(fault->code, advices[i].code)) {
-            continue;
-        }
-        /* Two limits share a code; that of calls at once soon passes. */
-        bool passes = advices[i].kind == ERROR_LIMIT &&
-                      strstr(fault->message, "Concurrent") != NULL;
-        return passes ? (struct advice){"", ERROR_NETWORK, ""} : advices[i];
+    const struct advice *known = known_advice(fault);
+    if (known != NULL) {
+        return is_crowd(fault, known) ? (struct advice){"", ERROR_NETWORK, ""}
+                                      : *known;
     }
     long status = answer->status;
+    if (fault->is_soap) {
+        /* The org itself speaks: its code counts, and not the status. */
+        bool passes = is_code(fault->code, "UNKNOWN_EXCEPTION") ||
+                      is_code(fault->code, "INTERNAL_SERVER_ERROR");
+        return (struct advice){"", passes ? ERROR_NETWORK : ERROR_REMOTE, ""};
+    }
     if (status == 401) {
         return (struct advice){"", ERROR_AUTH, ""};
     }
@@ -160,6 +188,32 @@ api_fault_set_error(const struct http_answer *answer, const char *what,
     return error_set(err, advice.kind, 0, "%s: %s%s%s%s", what, fault.code,
                      fault.code[0] && fault.message[0] ? ": " : "",
                      fault.message, advice.help);
+}
+
+bool
+api_fault_is_untouched(const struct http_answer *answer,
+                       const struct error *cause)
+{
+    if (cause->kind != ERROR_NETWORK ||
+        (answer->status >= 400 && answer->status < 500 &&
+         answer->status != 408)) {
+        return true;
+    }
+    struct api_fault fault;
+    api_fault_read(answer, &fault);
+    const struct advice *known = known_advice(&fault);
+    return fault.is_soap && known != NULL && is_crowd(&fault, known);
+}
+
+bool
+api_fault_is_lasting(const struct http_answer *answer,
+                     const struct error *cause)
+{
+    struct api_fault fault;
+    api_fault_read(answer, &fault);
+    return cause->kind == ERROR_REMOTE &&
+           (answer->status == 400 ||
+            (fault.is_soap && known_advice(&fault) == NULL));
 }
 
 static bool

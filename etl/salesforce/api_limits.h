@@ -41,6 +41,18 @@
 #define REST_AUTO_ROWS ((uint64_t)2000)
 /* Ours: 200 results, each with an id and some messages. */
 #define REST_COLLECTION_ANSWER_BYTES ((size_t)8 << 20)
+/* SOAP, "create()" and its like: records a call. */
+#define SOAP_CALL_ROWS ((uint64_t)200)
+/* SOAP, "Implementation Considerations": a call has at most 50 MB. */
+#define SOAP_REQUEST_BYTES ((size_t)50 * 1000 * 1000)
+/* Ours: so much of a chunk is in flight as one XML text of at most six times
+ * its size; small ones keep several going. */
+#define SOAP_CHUNK_ROWS ((uint64_t)2000)
+#define SOAP_CHUNK_BYTES ((uint64_t)4 * 1000 * 1000)
+/* Ours: 200 results, each with an id and some messages. */
+#define SOAP_ANSWER_BYTES ((size_t)8 << 20)
+/* SOAP login() ends with this version (salesforce.md, "Signing in"). */
+#define SOAP_LOGIN_VERSION_HIGHEST 64
 /* REST, "Status Codes" (414): the URI has at most 16,384 bytes. A little below,
  * for what stands before the query. */
 #define QUERY_URL_BYTES 15000

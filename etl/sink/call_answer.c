@@ -72,33 +72,17 @@ take_results(const struct call_wire *wire, struct ticket *ticket,
     return done;
 }
 
-/* Whether a call that was answered so was surely not carried out. A gateway
- * says 502 and 504 of calls that have arrived, too. */
-static bool
-is_untouched(const struct http_answer *answer, const struct error *cause)
-{
-    return cause->kind != ERROR_NETWORK ||
-           (answer->status >= 400 && answer->status < 500 &&
-            answer->status != 408);
-}
-
-/* The org can't read the call: it would say so each time. What the chunk has
- * left is not sent, as with a job that fails. */
-static bool
-is_for_good(const struct http_answer *answer, const struct error *cause)
-{
-    return answer->status == 400 && cause->kind == ERROR_REMOTE;
-}
-
+/* What the org would refuse each time: what the chunk has left is not sent, as
+ * with a job that fails. */
 static bool
 take_refusal(const struct call_wire *wire, struct ticket *ticket,
              const struct http_answer *answer, struct error *err)
 {
     api_fault_set_error(answer, wire->what, err);
-    if (is_untouched(answer, err)) {
+    if (api_fault_is_untouched(answer, err)) {
         ticket->state = TICKET_CREATED;
     }
-    if (!is_for_good(answer, err)) {
+    if (!api_fault_is_lasting(answer, err)) {
         return false;
     }
     struct api_fault fault;

@@ -5,6 +5,7 @@
 #include "salesforce/api_limits.h"
 #include "salesforce/bulk2_client.h"
 #include "salesforce/rest_client.h"
+#include "salesforce/soap/soap_client.h"
 #include "sink/sink.h"
 
 #include <stdlib.h>
@@ -43,14 +44,10 @@ check_allowed(const struct load *load, const struct org *org, struct error *err)
 static bool
 check_name(const char *api, struct error *err)
 {
-    static const char *const later[] = {"bulk1", "soap"};
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        if (strcmp(api, later[i]) == 0) {
-            return error_set(err, ERROR_USAGE, 0,
-                             "the API '%s' is not in this version; use "
-                             "'bulk2', 'rest' or 'auto'",
-                             api);
-        }
+    if (strcmp(api, "bulk1") == 0) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "the API 'bulk1' is not in this version; use 'bulk2', "
+                         "'rest', 'soap' or 'auto'");
     }
     size_t count = 0;
     while (sink_names[count] != NULL) {
@@ -83,8 +80,8 @@ check_bulk2(const struct load *load, const struct org *org, struct error *err)
 {
     if (!bulk2_client_knows(load->operation)) {
         return error_set(err, ERROR_CONFIG, 0,
-                         "load '%s': the Bulk API 2.0 can't %s records, and "
-                         "no other API of this version can",
+                         "load '%s': the Bulk API 2.0 can't %s records; use "
+                         "'api: soap'",
                          load->name, load_operation_name(load->operation));
     }
     if (!has_version(org, BULK2_VERSION_LOWEST)) {
@@ -116,21 +113,53 @@ check_rest(const struct load *load, const struct org *org, struct error *err)
     return true;
 }
 
+static bool
+check_soap(const struct load *load, const struct org *org, struct error *err)
+{
+    (void)org;
+    return soap_client_knows(load->operation) ||
+           error_set(err, ERROR_CONFIG, 0,
+                     "load '%s': SOAP can't %s records; use 'api: bulk2'",
+                     load->name, load_operation_name(load->operation));
+}
+
+typedef bool check_fn(const struct load *load, const struct org *org,
+                      struct error *err);
+
+static check_fn *
+check_of(const char *api)
+{
+    return strcmp(api, "rest") == 0   ? check_rest
+           : strcmp(api, "soap") == 0 ? check_soap
+                                      : check_bulk2;
+}
+
+/* What only SOAP can do. */
+static bool
+needs_soap(enum operation operation)
+{
+    return operation == OPERATION_UNDELETE;
+}
+
+const char *
+choose_default(enum operation operation)
+{
+    return needs_soap(operation) ? "soap" : "bulk2";
+}
+
 bool
 choose_api(const char *api, const struct load *load, const struct org *org,
            struct choice *choice, struct error *err)
 {
     bool is_asked = api != NULL && strcmp(api, "auto") != 0;
-    bool is_rest = is_asked && strcmp(api, "rest") == 0;
-    if (!check_allowed(load, org, err) || (is_asked && !check_name(api, err)) ||
-        !(is_rest ? check_rest : check_bulk2)(load, org, err)) {
+    if (!check_allowed(load, org, err) || (is_asked && !check_name(api, err))) {
         return false;
     }
     *choice = (struct choice){
-        .api = is_rest ? "rest" : "bulk2",
+        .api = is_asked ? api : choose_default(load->operation),
         .why = is_asked ? "asked for" : "the default",
     };
-    return true;
+    return check_of(choice->api)(load, org, err);
 }
 
 void
@@ -138,8 +167,11 @@ choose_by_size(const struct load *load, const struct org *org, uint64_t rows,
                uint64_t bytes, struct choice *choice)
 {
     *choice = (struct choice){.api = "bulk2", .why = "more than 2,000 rows"};
-    if (!rest_client_knows(load->operation) ||
-        (org != NULL && !has_version(org, rest_version(load)))) {
+    if (needs_soap(load->operation)) {
+        *choice = (struct choice){.api = "soap",
+                                  .why = "no other API undeletes records"};
+    } else if (!rest_client_knows(load->operation) ||
+               (org != NULL && !has_version(org, rest_version(load)))) {
         choice->why = "REST collections can't do it";
     } else if (rows <= REST_AUTO_ROWS && bytes > REST_CHUNK_BYTES) {
         choice->why = "more than 4 MB";

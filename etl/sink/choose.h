@@ -11,7 +11,7 @@
  * is opened that may not be sent.
  */
 struct choice {
-    const char *api; /* "bulk2", "rest" */
+    const char *api; /* "bulk2", "rest", "soap" */
     const char *why; /* for `sfetl plan` */
 };
 
@@ -19,6 +19,9 @@ struct choice {
  * ERROR_CONFIG when it can't be, ERROR_USAGE for an API that nobody knows. */
 bool choose_api(const char *api, const struct load *load, const struct org *org,
                 struct choice *choice, struct error *err);
+
+/* What chunks are staged for while it is not known how much there is. */
+const char *choose_default(enum operation operation);
 
 /* What "auto" comes to, once it is known how much there is to send: small
  * loads are answered at once, large ones go as jobs. org NULL: not known. */

@@ -9,10 +9,11 @@
 static const struct sink_ops *const registry[] = {
     &bulk2_sink_ops,
     &rest_sink_ops,
+    &soap_sink_ops,
 };
 #define REGISTRY_COUNT (sizeof registry / sizeof registry[0])
 
-const char *const sink_names[] = {"auto", "bulk2", "rest", NULL};
+const char *const sink_names[] = {"auto", "bulk2", "rest", "soap", NULL};
 
 static const struct sink_ops *
 find(const char *api)

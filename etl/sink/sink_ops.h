@@ -39,5 +39,6 @@ struct sink_ops {
 
 extern const struct sink_ops bulk2_sink_ops;
 extern const struct sink_ops rest_sink_ops;
+extern const struct sink_ops soap_sink_ops;
 
 #endif
