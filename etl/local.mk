@@ -155,7 +155,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/login/org_entry.c %D%/salesforce/login/org_entry.h \
 	%D%/salesforce/login/orgs_file.c %D%/salesforce/login/orgs_file.h \
 	%D%/salesforce/query/bulk2_query.c %D%/salesforce/query/bulk2_query.h \
+	%D%/salesforce/query/csv_page.c %D%/salesforce/query/csv_page.h \
+	%D%/salesforce/query/key_query.c %D%/salesforce/query/key_query.h \
 	%D%/salesforce/query/query.c %D%/salesforce/query/query.h \
+	%D%/salesforce/query/query_calls.c %D%/salesforce/query/query_calls.h \
 	%D%/salesforce/query/soql_select.c %D%/salesforce/query/soql_select.h \
 	%D%/salesforce/rest_client.c %D%/salesforce/rest_client.h \
 	%D%/salesforce/save_result.h \
@@ -220,8 +223,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/draft/draft_plan.c %D%/pipeline/draft/draft_plan.h \
 	%D%/pipeline/draft/draft_source.c %D%/pipeline/draft/draft_source.h \
 	%D%/pipeline/draft/draft_text.c %D%/pipeline/draft/draft_text.h \
+	%D%/pipeline/export/export.c %D%/pipeline/export/export.h \
+	%D%/pipeline/export/export_file.c %D%/pipeline/export/export_file.h \
+	%D%/pipeline/export/export_job.c %D%/pipeline/export/export_job.h \
+	%D%/pipeline/export/export_state.c %D%/pipeline/export/export_state.h \
 	%D%/pipeline/lock.c %D%/pipeline/lock.h \
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
+	%D%/pipeline/lookup/key_lookup.c %D%/pipeline/lookup/key_lookup.h \
+	%D%/pipeline/lookup/lookup_group.c %D%/pipeline/lookup/lookup_group.h \
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
 	%D%/pipeline/parents/parents.c %D%/pipeline/parents/parents.h \
 	%D%/pipeline/plan.c %D%/pipeline/plan.h \
@@ -233,6 +242,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \
+	%D%/pipeline/stage_memory.c %D%/pipeline/stage_memory.h \
 	%D%/pipeline/tables/table_feed.c %D%/pipeline/tables/table_feed.h \
 	%D%/pipeline/tables/table_keep.c %D%/pipeline/tables/table_keep.h \
 	%D%/pipeline/delivery/transfer.c %D%/pipeline/delivery/transfer.h

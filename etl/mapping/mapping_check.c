@@ -42,7 +42,9 @@ check_writable(const struct check *check, const struct field_rule *rule,
 {
     const char *name = load_operation_name(check->plan->load.operation);
     bool upserts = check->plan->load.operation == OPERATION_UPSERT;
-    if (rule->is_key && strcmp(field->name, "Id") == 0) {
+    /* The Id, or what is looked up to find it, is not written. */
+    if (rule->is_key && (strcmp(field->name, "Id") == 0 ||
+                         check->plan->load.operation == OPERATION_UPDATE)) {
         return;
     }
     if (!is_writable(check, field)) {

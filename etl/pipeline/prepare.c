@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/queue.h"
 #include "pipeline/cancel.h"
+#include "pipeline/lookup/lookup_group.h"
+#include "pipeline/stage_memory.h"
 #include "stage/stager.h"
 
 #include <pthread.h>
@@ -12,7 +14,8 @@
 
 /*
  * Four threads in a row: the reader fills bundles (source_next), the mapper
- * maps them (mapper_apply, which can't fail), the stager writes them to files
+ * maps them (mapper_apply) and has the org tell the Ids of their keys where
+ * that is wanted (key_lookup_apply), the stager writes them to files
  * (stager_put), and the main thread records what is staged. A bundle goes
  * round: free, read, mapped, free. Who ends closes the queue behind it, who
  * fails all of them; each thread has an error of its own, and the first in the
@@ -44,7 +47,10 @@ struct preparation {
     struct mapper *mapper;
     struct stager *stager;
     struct stage_load *stage_loads;
-    struct bundle bundles[BUNDLE_COUNT];
+    struct bundle *bundles;
+    size_t bundle_count;
+    bool looks_up;             /* some load's keys */
+    struct lookup_group group; /* the mapper's */
     struct queue *free_bundles, *read_bundles, *mapped_bundles, *events;
     uint64_t rows_read, passed_over, rows_staged, rejected, rows_size;
     struct stage_mark mark;          /* resume: staged up to here */
@@ -52,7 +58,7 @@ struct preparation {
     struct source_position position; /* the stager's: of its bundle */
     bool changed;  /* the source is not the one that was staged */
     bool finished; /* all rows that were read are staged */
-    struct error reader_error, stager_error;
+    struct error reader_error, mapper_error, stager_error;
 };
 
 /* Drops records before the first and behind the last that are wanted. */
@@ -149,17 +155,43 @@ map_bundle(struct preparation *prep, struct bundle *bundle)
     }
 }
 
+static bool
+hand_on(struct preparation *prep, struct lookup_group *group)
+{
+    const struct run *run = prep->run;
+    if (prep->looks_up &&
+        !lookup_group_apply(group, &prep->run->setup.session,
+                            run->setup.mapping, &prep->mapper_error)) {
+        return false;
+    }
+    for (size_t i = 0; i < group->count; i++) {
+        if (!queue_put(prep->mapped_bundles, group->cookies[i])) {
+            return false;
+        }
+    }
+    lookup_group_reset(group);
+    return true;
+}
+
+/* The session is this thread's while rows are read: nobody else calls. */
 static void *
 mapper_thread(void *cookie)
 {
     struct preparation *prep = cookie;
     struct bundle *bundle;
-    while ((bundle = queue_take(prep->read_bundles)) != NULL) {
+    bool going = true;
+    while (going && (bundle = queue_take(prep->read_bundles)) != NULL) {
         map_bundle(prep, bundle);
-        if (!queue_put(prep->mapped_bundles, bundle)) {
-            break;
+        bool is_full = lookup_group_add(&prep->group, bundle->mapped,
+                                        bundle->source.count, bundle);
+        if (is_full || !prep->looks_up) {
+            going = hand_on(prep, &prep->group);
         }
     }
+    if (going) {
+        hand_on(prep, &prep->group);
+    }
+    queue_close(prep->read_bundles);
     queue_close(prep->mapped_bundles);
     return NULL;
 }
@@ -236,7 +268,7 @@ stager_thread(void *cookie)
         going =
             stage_bundle(prep, bundle) && queue_put(prep->free_bundles, bundle);
     }
-    if (going && !prep->changed &&
+    if (going && !prep->changed && prep->mapper_error.kind == ERROR_NONE &&
         (prep->reader_error.kind == ERROR_NONE ||
          prep->reader_error.kind == ERROR_INPUT)) {
         /* What was read before the source broke is accounted for. */
@@ -247,39 +279,13 @@ stager_thread(void *cookie)
     return NULL;
 }
 
-/* A resume compares the bytes up to the position with what it reads. */
-static bool
-record_position(struct ledger *ledger, const struct source_position *position,
-                struct error *err)
-{
-    return ledger_set_u64(ledger, "source_rows", position->rows, err) &&
-           ledger_set_u64(ledger, "source_hash_0", position->hash[0], err) &&
-           ledger_set_u64(ledger, "source_hash_1", position->hash[1], err) &&
-           ledger_set_u64(ledger, "source_hashed_bytes", position->hashed_bytes,
-                          err);
-}
-
-static bool
-record_chunk(struct run *run, struct staged_event *event, struct error *err)
-{
-    return ledger_begin(run->ledger, err) &&
-           ledger_put_chunk(run->ledger, &event->chunk, err) &&
-           ledger_set_u64(run->ledger, "mark_row", event->mark.row, err) &&
-           ledger_set_u64(run->ledger, "mark_rows_size", event->mark.rows_size,
-                          err) &&
-           ledger_set_u64(run->ledger, "kept_row", event->mark.kept_row, err) &&
-           ledger_set_u64(run->ledger, "kept_size", event->mark.kept_size,
-                          err) &&
-           record_position(run->ledger, &event->position, err) &&
-           ledger_commit(run->ledger, err);
-}
-
 static bool
 take_event(struct preparation *prep, struct staged_event *event,
            struct error *err)
 {
     if (event->is_chunk) {
-        return record_chunk(prep->run, event, err);
+        return stage_memory_record(prep->run->ledger, &event->chunk,
+                                   &event->mark, &event->position, err);
     }
     const struct progress_event progress = {
         .phase = PROGRESS_READ,
@@ -333,41 +339,12 @@ run_threads(struct preparation *prep, struct error *err)
     /* A source that broke is the lesser evil: that is accounted for. */
     if (prep->stager_error.kind != ERROR_NONE && going) {
         *err = prep->stager_error;
+    } else if (prep->mapper_error.kind != ERROR_NONE && going) {
+        *err = prep->mapper_error;
     } else if (prep->reader_error.kind != ERROR_NONE && going) {
         *err = prep->reader_error;
     }
     return err->kind == ERROR_NONE;
-}
-
-/* What an interrupted run has staged already; nothing of a new one. */
-static bool
-recall_staged(struct preparation *prep, struct error *err)
-{
-    struct ledger *ledger = prep->run->ledger;
-    struct source_position *known = &prep->known;
-    struct arena arena = {0};
-    struct chunk *chunks = NULL;
-    size_t count = 0;
-    bool done =
-        ledger_get_u64(ledger, "mark_row", &prep->mark.row, err) &&
-        ledger_get_u64(ledger, "mark_rows_size", &prep->mark.rows_size, err) &&
-        ledger_get_u64(ledger, "source_rows", &known->rows, err) &&
-        ledger_get_u64(ledger, "source_hash_0", &known->hash[0], err) &&
-        ledger_get_u64(ledger, "source_hash_1", &known->hash[1], err) &&
-        ledger_get_u64(ledger, "source_hashed_bytes", &known->hashed_bytes,
-                       err) &&
-        ledger_chunks(ledger, &arena, &chunks, &count, err);
-    for (size_t i = 0; i < count; i++) {
-        struct stage_load *load = &prep->stage_loads[chunks[i].load];
-        if (chunks[i].number > load->staged_chunks) {
-            load->staged_chunks = chunks[i].number;
-        }
-        if (chunks[i].last_row > load->last_row) {
-            load->last_row = chunks[i].last_row;
-        }
-    }
-    arena_release(&arena);
-    return done;
 }
 
 static bool
@@ -379,7 +356,8 @@ open_stager(struct preparation *prep, struct error *err)
         prep->stage_loads[i] = (struct stage_load){
             .load = run->loads[i].load, .limits = run->loads[i].limits};
     }
-    if (!recall_staged(prep, err)) {
+    if (!stage_memory_recall(run->ledger, &prep->mark, &prep->known,
+                             prep->stage_loads, err)) {
         return false;
     }
     const struct stager_options options = {
@@ -400,11 +378,18 @@ open_stager(struct preparation *prep, struct error *err)
 static void
 open_bundles(struct preparation *prep)
 {
-    prep->free_bundles = queue_new(BUNDLE_COUNT);
-    prep->read_bundles = queue_new(BUNDLE_COUNT);
-    prep->mapped_bundles = queue_new(BUNDLE_COUNT);
+    for (size_t i = 0; i < prep->run->load_count; i++) {
+        prep->looks_up |=
+            key_lookup_wanted(mapping_load(prep->run->setup.mapping, i));
+    }
+    prep->bundle_count =
+        BUNDLE_COUNT + (prep->looks_up ? LOOKUP_GROUP_SIZE : 0);
+    prep->bundles = mem_array(prep->bundle_count, sizeof *prep->bundles);
+    prep->free_bundles = queue_new(prep->bundle_count);
+    prep->read_bundles = queue_new(prep->bundle_count);
+    prep->mapped_bundles = queue_new(prep->bundle_count);
     prep->events = queue_new(EVENT_COUNT);
-    for (size_t i = 0; i < BUNDLE_COUNT; i++) {
+    for (size_t i = 0; i < prep->bundle_count; i++) {
         prep->bundles[i].mapped =
             mem_array(prep->run->load_count, sizeof(struct batch));
         queue_put(prep->free_bundles, &prep->bundles[i]);
@@ -414,13 +399,14 @@ open_bundles(struct preparation *prep)
 static void
 close_preparation(struct preparation *prep)
 {
-    for (size_t i = 0; i < BUNDLE_COUNT; i++) {
+    for (size_t i = 0; i < prep->bundle_count; i++) {
         for (size_t load = 0; load < prep->run->load_count; load++) {
             batch_release(&prep->bundles[i].mapped[load]);
         }
         free(prep->bundles[i].mapped);
         batch_release(&prep->bundles[i].source);
     }
+    free(prep->bundles);
     queue_free(prep->free_bundles);
     queue_free(prep->read_bundles);
     queue_free(prep->mapped_bundles);
@@ -447,6 +433,20 @@ take_counts(struct preparation *prep)
     }
 }
 
+static void
+tell_lookups(const struct preparation *prep)
+{
+    const struct key_lookup_counts *counts = &prep->group.counts;
+    if (counts->keys > 0) {
+        run_note(prep->run,
+                 "looked up the Ids of %llu keys: the org lacks %llu, and has "
+                 "%llu more than once",
+                 (unsigned long long)counts->keys,
+                 (unsigned long long)counts->missing,
+                 (unsigned long long)counts->ambiguous);
+    }
+}
+
 /* What is read no more gives its memory back before anything is sent. */
 static void
 close_source(struct run *run)
@@ -467,6 +467,7 @@ prepare(struct run *run, struct error *err)
     run->is_staged = prep.finished;
     if (prep.finished) {
         take_counts(&prep);
+        tell_lookups(&prep);
     }
     if (done) {
         const struct progress_event progress = {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "pipeline/lookup/key_lookup.h"
 #include "sink/choose.h"
 
 #include <stdarg.h>
@@ -116,6 +117,12 @@ run_open_loads(struct run *run, struct error *err)
     for (size_t i = 0; i < run->load_count; i++) {
         struct run_load *load = &run->loads[i];
         load->load = mapping_load(run->setup.mapping, i);
+        if (key_lookup_wanted(load->load)) {
+            load->sent_columns = mem_array(load->load->column_count,
+                                           sizeof *load->sent_columns);
+            key_lookup_sent(load->load, &load->sent, load->sent_columns);
+            load->load = &load->sent;
+        }
         const struct sink_target target = {.load = load->load,
                                            .session = &run->setup.session};
         load->sink = sink_open(asked_api(run, load->load), &target, err);
@@ -250,6 +257,7 @@ run_end(struct run *run)
     log_close();
     for (size_t i = 0; i < run->load_count; i++) {
         sink_close(run->loads[i].sink);
+        free(run->loads[i].sent_columns);
         tally_release(&run->loads[i].tally);
     }
     free(run->loads);

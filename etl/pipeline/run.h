@@ -14,7 +14,9 @@
  * deliver and conclude hand to one another. Held by the main thread.
  */
 struct run_load {
-    const struct load *load;
+    const struct load *load; /* the mapping's, or sent */
+    struct load sent;        /* where Ids are looked up: the key is the Id */
+    struct load_column *sent_columns; /* owned */
     struct sink *sink;
     struct chunk_limits limits;
     struct tally tally;

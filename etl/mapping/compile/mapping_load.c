@@ -317,14 +317,6 @@ static void
 find_id(struct mapping_reader *reader, struct load_plan *plan)
 {
     const char *name = load_operation_name(plan->load.operation);
-    char what[80];
-    if (plan->has_key) {
-        snprintf(what, sizeof what, "'external_id' with '%s'", name);
-        struct yaml_node node = {.line = plan->key_place.line,
-                                 .column = plan->key_place.column};
-        mapping_reader_not_yet(reader, &node, what);
-        return;
-    }
     if (plan->load.column_count == 0) {
         return;
     }
@@ -332,31 +324,53 @@ find_id(struct mapping_reader *reader, struct load_plan *plan)
     if (column == LOAD_NO_KEY) {
         problem_add(reader->problems, plan->operation_place.line,
                     plan->operation_place.column, "key-not-mapped",
-                    "add 'Id' and its column to 'fields'",
+                    "add 'Id' and its column to 'fields', or 'external_id' "
+                    "with the field that finds a record",
                     "'%s' needs the field 'Id'", name);
         return;
     }
     set_key(plan, column);
-    bool is_delete = plan->load.operation != OPERATION_UPDATE;
-    for (size_t i = 0; is_delete && i < plan->load.column_count; i++) {
-        if (i != column) {
+}
+
+/* What takes a record away takes what names it and nothing else. */
+static void
+check_delete(struct mapping_reader *reader, const struct load_plan *plan)
+{
+    size_t key = plan->load.key_column;
+    for (size_t i = 0; key != LOAD_NO_KEY && i < plan->load.column_count; i++) {
+        if (i != key) {
             problem_add(reader->problems, plan->rules[i].place.line,
                         plan->rules[i].place.column, "wrong-key", "take it out",
-                        "'%s' takes the field 'Id' only", name);
+                        "'%s' takes the field '%s' only",
+                        load_operation_name(plan->load.operation),
+                        plan->columns[key].name);
         }
     }
+}
+
+/* A record that was deleted is found by no query for its key. */
+static void
+refuse_undelete_key(struct mapping_reader *reader, const struct load_plan *plan)
+{
+    problem_add(reader->problems, plan->key_place.line, plan->key_place.column,
+                "wrong-key", "take it out and give the records' Ids as 'Id'",
+                "'undelete' finds records by their Id only");
 }
 
 static void
 find_key(struct mapping_reader *reader, struct load_plan *plan)
 {
+    enum operation operation = plan->load.operation;
     plan->load.key_column = LOAD_NO_KEY;
     if (!plan->operation_sound) {
         return;
     }
-    if (plan->load.operation == OPERATION_UPSERT) {
+    if (plan->has_key && operation == OPERATION_UNDELETE) {
+        refuse_undelete_key(reader, plan);
+    } else if (operation == OPERATION_UPSERT ||
+               (plan->has_key && operation != OPERATION_INSERT)) {
         find_external_id(reader, plan);
-    } else if (plan->load.operation != OPERATION_INSERT) {
+    } else if (operation != OPERATION_INSERT) {
         find_id(reader, plan);
     } else if (plan->has_key) {
         problem_add(reader->problems, plan->key_place.line,
@@ -364,6 +378,10 @@ find_key(struct mapping_reader *reader, struct load_plan *plan)
                     "an insert makes new records; to find old ones use "
                     "'operation: upsert'",
                     "'external_id' says nothing for an insert");
+    }
+    if (operation == OPERATION_DELETE || operation == OPERATION_HARD_DELETE ||
+        operation == OPERATION_UNDELETE) {
+        check_delete(reader, plan);
     }
 }
 
