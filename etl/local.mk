@@ -164,6 +164,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/save_result.h \
 	%D%/salesforce/session.c %D%/salesforce/session.h \
 	%D%/salesforce/login/sf_cli_login.c %D%/salesforce/login/sf_cli_login.h \
+	%D%/salesforce/login/soap_login.c %D%/salesforce/login/soap_login.h \
 	%D%/salesforce/soap/soap_answer.c %D%/salesforce/soap/soap_answer.h \
 	%D%/salesforce/soap/soap_client.c %D%/salesforce/soap/soap_client.h \
 	%D%/salesforce/soap/soap_envelope.c \

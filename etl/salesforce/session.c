@@ -6,6 +6,7 @@
 #include "salesforce/api_fault.h"
 #include "salesforce/login/oauth_login.h"
 #include "salesforce/login/sf_cli_login.h"
+#include "salesforce/login/soap_login.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,16 +54,26 @@ read_access_token(struct session *session, struct error *err)
 }
 
 static bool
+ask_token(struct session *session, struct oauth_token *token, struct error *err)
+{
+    switch (session->org->auth) {
+    case ORG_AUTH_SF_CLI:
+        return sf_cli_login(session->org, token, err);
+    case ORG_AUTH_SOAP:
+        return soap_login(session->org, session->http, token, err);
+    default:
+        return oauth_login(session->org, session->http, token, err);
+    }
+}
+
+static bool
 sign_in(struct session *session, struct error *err)
 {
     if (session->org->auth == ORG_AUTH_ACCESS_TOKEN) {
         return read_access_token(session, err);
     }
     struct oauth_token token = {0};
-    bool done = session->org->auth == ORG_AUTH_SF_CLI
-                    ? sf_cli_login(session->org, &token, err)
-                    : oauth_login(session->org, session->http, &token, err);
-    if (!done) {
+    if (!ask_token(session, &token, err)) {
         return false;
     }
     set_token(session, token.token, token.instance_url);

@@ -124,7 +124,10 @@ test_mistakes_are_told_with_their_place(void **state)
         {"orgs: { ../a: {auth: jwt} }\n", "an org's name holds"},
         {"orgs: { \"\": {auth: jwt} }\n", "an org's name holds"},
         {ORG("    auth: jwz\n"), ":3:11: unknown auth 'jwz'; did you mean"},
-        {ORG("    auth: soap\n"), "'soap' is not in this version"},
+        {ORG("    auth: soap\n"), "auth 'soap' needs 'login_url'"},
+        {ORG("    auth: soap\n    username: u\n    password_env: P\n"
+             "    client_id: x\n    login_url: https://x.example\n"),
+         "auth 'soap' does not use 'client_id'"},
         {ORG("    auth: sf_cli\n"), "auth 'sf_cli' needs 'target_org'"},
         {ORG("    auth: sf_cli\n    target_org: a b\n"), "'target_org' wants"},
         {ORG("    auth: sf_cli\n    target_org: $(id)\n"),

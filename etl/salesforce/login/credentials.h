@@ -20,6 +20,7 @@ enum org_auth {
     ORG_AUTH_REFRESH_TOKEN,
     ORG_AUTH_PASSWORD,
     ORG_AUTH_SF_CLI,
+    ORG_AUTH_SOAP,
 };
 
 struct secret_source {

@@ -174,6 +174,7 @@ make_body(const struct org *org, struct buffer *body, struct error *err)
         return make_password_body(org, body, err);
     case ORG_AUTH_ACCESS_TOKEN:
     case ORG_AUTH_SF_CLI:
+    case ORG_AUTH_SOAP:
         break;
     }
     return error_set(err, ERROR_INTERNAL, 0, "org '%s': no OAuth flow",

@@ -19,9 +19,12 @@
 #define FOR_REFRESH (1U << ORG_AUTH_REFRESH_TOKEN)
 #define FOR_PASSWORD (1U << ORG_AUTH_PASSWORD)
 #define FOR_CLI (1U << ORG_AUTH_SF_CLI)
+#define FOR_SOAP (1U << ORG_AUTH_SOAP)
 #define FOR_OAUTH (FOR_JWT | FOR_CLIENT | FOR_REFRESH | FOR_PASSWORD)
 #define FOR_SECRET (FOR_CLIENT | FOR_REFRESH | FOR_PASSWORD)
-#define FOR_ALL (FOR_OAUTH | FOR_TOKEN | FOR_CLI)
+#define FOR_USER (FOR_PASSWORD | FOR_SOAP)
+#define FOR_LOGIN (FOR_OAUTH | FOR_SOAP)
+#define FOR_ALL (FOR_LOGIN | FOR_TOKEN | FOR_CLI)
 
 enum value_shape { SHAPE_TEXT, SHAPE_URL, SHAPE_PATH };
 
@@ -38,10 +41,10 @@ struct text_key {
     }
 
 static const struct text_key text_keys[] = {
-    KEY("login_url", login_url, SHAPE_URL, FOR_OAUTH, FOR_OAUTH),
+    KEY("login_url", login_url, SHAPE_URL, FOR_LOGIN, FOR_LOGIN),
     KEY("instance_url", instance_url, SHAPE_URL, FOR_TOKEN, FOR_TOKEN),
-    KEY("username", username, SHAPE_TEXT, FOR_JWT | FOR_PASSWORD,
-        FOR_JWT | FOR_PASSWORD),
+    KEY("username", username, SHAPE_TEXT, FOR_JWT | FOR_USER,
+        FOR_JWT | FOR_USER),
     KEY("client_id", client_id, SHAPE_TEXT, FOR_OAUTH, FOR_OAUTH),
     KEY("target_org", target_org, SHAPE_TEXT, FOR_CLI, FOR_CLI),
     KEY("audience", audience, SHAPE_TEXT, FOR_JWT, 0),
@@ -63,9 +66,9 @@ static const struct text_key text_keys[] = {
     KEY("refresh_token_env", refresh_token.env, SHAPE_TEXT, FOR_REFRESH, 0),
     KEY("refresh_token_command", refresh_token.command, SHAPE_TEXT, FOR_REFRESH,
         0),
-    KEY("password_file", password.file, SHAPE_PATH, FOR_PASSWORD, 0),
-    KEY("password_env", password.env, SHAPE_TEXT, FOR_PASSWORD, 0),
-    KEY("password_command", password.command, SHAPE_TEXT, FOR_PASSWORD, 0),
+    KEY("password_file", password.file, SHAPE_PATH, FOR_USER, 0),
+    KEY("password_env", password.env, SHAPE_TEXT, FOR_USER, 0),
+    KEY("password_command", password.command, SHAPE_TEXT, FOR_USER, 0),
 };
 #define TEXT_KEY_COUNT (sizeof text_keys / sizeof *text_keys)
 
@@ -76,6 +79,7 @@ static const char *const auth_names[] = {
     [ORG_AUTH_REFRESH_TOKEN] = "refresh_token",
     [ORG_AUTH_PASSWORD] = "password",
     [ORG_AUTH_SF_CLI] = "sf_cli",
+    [ORG_AUTH_SOAP] = "soap",
 };
 #define AUTH_COUNT (sizeof auth_names / sizeof *auth_names)
 
@@ -166,11 +170,6 @@ read_auth(struct org_reader *reader, struct org *org,
             org->auth = (enum org_auth)i;
             return true;
         }
-    }
-    if (slice_is(name, "soap")) {
-        return org_entry_fail(reader, pair->value,
-                              "auth 'soap' is not in this version; 'jwt' is "
-                              "for unattended loads");
     }
     char suggestion[SUGGEST_SIZE];
     return org_entry_fail(
@@ -336,7 +335,7 @@ static const struct secret_rule secret_rules[] = {
     KEY("client_secret", client_secret, FOR_CLIENT | FOR_PASSWORD),
     KEY("access_token", access_token, FOR_TOKEN),
     KEY("refresh_token", refresh_token, FOR_REFRESH),
-    KEY("password", password, FOR_PASSWORD),
+    KEY("password", password, FOR_USER),
 };
 
 static bool

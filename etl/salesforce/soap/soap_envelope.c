@@ -71,16 +71,19 @@ soap_envelope_begin(struct buffer *out, const char *token,
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" "
         "xmlns=\"urn:partner.soap.sforce.com\" "
         "xmlns:o=\"urn:sobject.partner.soap.sforce.com\" "
-        "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
-        "<s:Header><SessionHeader>");
-    soap_envelope_element(out, "sessionId", slice_of(token));
-    buffer_append_text(
-        out, "</SessionHeader><CallOptions><client>sfetl/" PACKAGE_VERSION
-             "</client><defaultNamespace" SOAP_NIL "/></CallOptions>");
-    if (load != NULL) {
-        add_record_headers(out, load);
+        "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">");
+    if (token != NULL) {
+        buffer_append_text(out, "<s:Header><SessionHeader>");
+        soap_envelope_element(out, "sessionId", slice_of(token));
+        buffer_append_text(
+            out, "</SessionHeader><CallOptions><client>sfetl/" PACKAGE_VERSION
+                 "</client><defaultNamespace" SOAP_NIL "/></CallOptions>");
+        if (load != NULL) {
+            add_record_headers(out, load);
+        }
+        buffer_append_text(out, "</s:Header>");
     }
-    buffer_append_text(out, "</s:Header><s:Body>");
+    buffer_append_text(out, "<s:Body>");
 }
 
 void

@@ -15,7 +15,8 @@
 #define SOAP_RECORD_PREFIX "o:"
 #define SOAP_NIL " xsi:nil=\"true\""
 
-/* Session and headers. load NULL: the call changes no records. */
+/* Session and headers. token NULL: a login, which has none. load NULL: the
+ * call changes no records. */
 void soap_envelope_begin(struct buffer *out, const char *token,
                          const struct load *load);
 void soap_envelope_end(struct buffer *out);

@@ -48,6 +48,7 @@ auth_name(enum org_auth auth)
         [ORG_AUTH_REFRESH_TOKEN] = "refresh_token",
         [ORG_AUTH_PASSWORD] = "password",
         [ORG_AUTH_SF_CLI] = "sf_cli",
+        [ORG_AUTH_SOAP] = "soap",
     };
     return names[auth];
 }
