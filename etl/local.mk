@@ -234,6 +234,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/lookup/lookup_group.c %D%/pipeline/lookup/lookup_group.h \
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
 	%D%/pipeline/parents/parents.c %D%/pipeline/parents/parents.h \
+	%D%/pipeline/pickup/pickup.c %D%/pipeline/pickup/pickup.h \
+	%D%/pipeline/pickup/pickup_record.c \
+	%D%/pipeline/pickup/pickup_record.h \
+	%D%/pipeline/pickup/put_away.c %D%/pipeline/pickup/put_away.h \
 	%D%/pipeline/plan.c %D%/pipeline/plan.h \
 	%D%/pipeline/prepare.c \
 	%D%/pipeline/resume.c %D%/pipeline/resume.h \

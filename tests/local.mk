@@ -38,7 +38,8 @@ UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
 	%D%/unit/test_csv_lines \
 	%D%/unit/test_csv_reader %D%/unit/test_csv_sniff \
 	%D%/unit/test_archive %D%/unit/test_charset \
-	%D%/unit/test_csv_source %D%/unit/test_input %D%/unit/test_source \
+	%D%/unit/test_csv_source %D%/unit/test_input \
+	%D%/unit/test_several_source %D%/unit/test_source \
 	%D%/unit/test_xml_source
 UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_chunk_reader %D%/unit/test_chunk_rule \

@@ -206,7 +206,9 @@ print_outcome(const struct closing_run *run, FILE *stream)
                                                   : paint.red;
     fprintf(stream, "%s%s:%s ", colour,
             result->run ? result->run : run->mapping_path, paint.off);
-    if (result->exit_code <= 1) {
+    if (result->nothing[0] != '\0') {
+        fprintf(stream, "nothing to do: %s\n", result->nothing);
+    } else if (result->exit_code <= 1) {
         print_finished(result, stream);
     } else if (result->folder == NULL) {
         fprintf(stream, "nothing was sent\n");

@@ -83,6 +83,10 @@ run_json(const char *mapping_path, const struct run_result *result,
                          result->error.kind != ERROR_NONE
                              ? talk_json_text(slice_of(result->error.text))
                              : json_null());
+        if (result->nothing[0] != '\0') {
+            json_object_set_new(json, "nothing_to_do",
+                                talk_json_text(slice_of(result->nothing)));
+        }
     }
     add_rows(json, result);
     json_object_set_new(json, "problems", talk_json_problems(problems));

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "pipeline/delivery/collector.h"
 #include "pipeline/parents/orphans.h"
+#include "pipeline/pickup/pickup_record.h"
+#include "pipeline/pickup/put_away.h"
 #include "pipeline/run_folder.h"
 #include "report/report_html.h"
 #include "report/summary.h"
@@ -23,6 +25,8 @@ struct conclusion {
     size_t chunk_count;
     struct ticket *tickets;
     size_t ticket_count;
+    const struct source_part *parts; /* the files of a source of several */
+    size_t part_count;
     bool open; /* a chunk's outcomes are not in: resume goes on */
 };
 
@@ -156,6 +160,7 @@ see_row(void *cookie, const struct outcome *outcome, uint64_t line)
         tally_add_code(cookie, outcome, line);
     }
     tally_add_row(cookie, outcome, line);
+    tally_add_part(cookie, outcome);
 }
 
 static uint64_t
@@ -192,8 +197,11 @@ conclude_load(struct conclusion *c, size_t load_index, struct error *err)
         .folder = load_folder(c, load),
         .rows_path = take_path(c, stager_rows_path(run->folder)),
         .rows_size = run->rows_size,
+        .parts_of_source = c->parts,
+        .source_part_count = c->part_count,
         .in_doubt_as = run->assumed,
     };
+    tally_open_parts(&load->tally, c->parts, c->part_count);
     if (run->is_cut) {
         options.unstaged_code = SLICE_LITERAL("not-sent");
         options.unstaged_message =
@@ -399,7 +407,9 @@ read_ledger(struct conclusion *c, struct error *err)
     return ledger_chunks(c->run->ledger, &c->arena, &c->chunks, &c->chunk_count,
                          err) &&
            ledger_tickets(c->run->ledger, &c->arena, &c->tickets,
-                          &c->ticket_count, err);
+                          &c->ticket_count, err) &&
+           pickup_record_read_parts(c->run->ledger, &c->arena, &c->parts,
+                                    &c->part_count, err);
 }
 
 static bool
@@ -451,9 +461,15 @@ conclude(struct run *run, const struct error *cause, struct run_result *result,
         exit_code = !done            ? error_exit_code(err)
                     : exit_code != 0 ? exit_code
                                      : rows_exit_code(run);
+        bool closes = done && ((!c.open && !has_doubt(run)) ||
+                               cause->kind == ERROR_INPUT);
+        if (closes && exit_code <= 1 && run->mode == RUN_ALL &&
+            !put_away_source(run, err)) {
+            exit_code = error_exit_code(err);
+            done = closes = false;
+        }
         done = write_summary(&c, exit_code, err) && done;
-        if (done &&
-            ((!c.open && !has_doubt(run)) || cause->kind == ERROR_INPUT)) {
+        if (done && closes) {
             done = close_run(run, err);
         }
     }

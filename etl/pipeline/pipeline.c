@@ -6,12 +6,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run_folder.h"
 #include "pipeline/run_memory.h"
 #include "pipeline/tables/table_keep.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/describe.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool
@@ -131,12 +133,25 @@ open_folder(struct run *run, struct error *err)
                table_keep_write(run->setup.mapping, run->folder, run->ledger,
                                 err) &&
                run_memory_write(run->ledger, run->options, err) &&
+               pickup_record_write(run->ledger, &run->setup.pickup, err) &&
                ledger_commit(run->ledger, err) &&
                file_sync_folder(run->folder, err) && become_last(run, err);
     }
     free(log_path);
     free(ledger_path);
     return done;
+}
+
+/* A run that held the lock until now may have moved them into an archive. */
+static bool
+check_still_there(const struct run *run, struct error *err)
+{
+    struct error changed = {0};
+    return pickup_check(&run->setup.pickup, &changed) ||
+           error_set(err, ERROR_LOCKED, 0,
+                     "another run of '%s' took the source's files meanwhile; "
+                     "nothing was sent",
+                     mapping_name(run->setup.mapping));
 }
 
 static bool
@@ -146,7 +161,29 @@ begin(struct run *run, struct error *err)
                       err) &&
            lock_take(&run->lock, mapping_name(run->setup.mapping),
                      run->setup.session.instance_url, err) &&
-           run_open_loads(run, err) && open_folder(run, err);
+           check_still_there(run, err) && run_open_loads(run, err) &&
+           open_folder(run, err);
+}
+
+/* What a run says that has nothing to do; --require-input makes it a failure
+ * instead. */
+static void
+tell_empty(const struct run_options *options, struct run_result *result)
+{
+    if (!options->require_input) {
+        snprintf(result->nothing, sizeof result->nothing, "%s",
+                 result->error.text);
+        error_clear(&result->error);
+    }
+}
+
+static void
+tell_pickup(struct run *run)
+{
+    const char *words = pickup_words(&run->setup.pickup);
+    if (words[0] != '\0') {
+        run_note(run, "%s", words);
+    }
 }
 
 int
@@ -164,9 +201,13 @@ pipeline_run(const struct run_options *options,
     };
     *result = (struct run_result){0};
     if (begin(&run, &result->error)) {
+        tell_pickup(&run);
         run_proceed(&run, result);
     } else {
         cancel_name(&result->error);
+        if (run.setup.pickup.is_empty) {
+            tell_empty(options, result);
+        }
         result->exit_code = error_exit_code(&result->error);
     }
     result->duration_ms = clock_monotonic_ms() - run.started_ms;

@@ -46,6 +46,7 @@ struct run_result {
     int64_t duration_ms;
     uint64_t passed_over;
     int exit_code;
+    char nothing[1024]; /* "": else why there was nothing to do */
     struct error error; /* what stopped the run, if anything did */
 };
 

@@ -6,6 +6,7 @@
 #include "base/queue.h"
 #include "pipeline/cancel.h"
 #include "pipeline/lookup/lookup_group.h"
+#include "pipeline/pickup/pickup_record.h"
 #include "pipeline/stage_memory.h"
 #include "stage/stager.h"
 
@@ -448,11 +449,14 @@ tell_lookups(const struct preparation *prep)
 }
 
 /* What is read no more gives its memory back before anything is sent. */
-static void
-close_source(struct run *run)
+static bool
+close_source(struct run *run, struct error *err)
 {
+    bool done = pickup_record_parts(run->ledger, &run->setup.pickup,
+                                    run->setup.source, err);
     source_close(run->setup.source);
     run->setup.source = NULL;
+    return done;
 }
 
 bool
@@ -481,7 +485,7 @@ prepare(struct run *run, struct error *err)
         run_progress(run, &progress);
     }
     close_preparation(&prep);
-    close_source(run);
+    done = close_source(run, err) && done;
     run->prepare_ms = clock_monotonic_ms() - began_ms;
     return done &&
            ledger_set_u64(run->ledger, "rows_size", run->rows_size, err) &&

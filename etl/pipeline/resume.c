@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run.h"
 #include "pipeline/run_folder.h"
 #include "pipeline/run_memory.h"
@@ -52,6 +53,14 @@ recall_table(void *cookie, const struct mapping_table *table, char **path,
     const struct resumption *resumption = cookie;
     return table_keep_find(resumption->run.ledger, resumption->run.folder,
                            table, path, rows, err);
+}
+
+static bool
+recall_pickup(void *cookie, struct pickup *pickup, struct error *err)
+{
+    const struct resumption *resumption = cookie;
+    return pickup_record_read(resumption->run.ledger, pickup, err) &&
+           (pickup->kind == PICKUP_FILE || pickup_check(pickup, err));
 }
 
 /* A kill may have come between the closing and the last clean-up. */
@@ -142,6 +151,7 @@ recall(struct resumption *resumption, struct error *err)
     resumption->memory.now_ms = run->started_at_ms;
     resumption->memory.describe = recall_describe;
     resumption->memory.table = recall_table;
+    resumption->memory.pickup = recall_pickup;
     resumption->memory.cookie = resumption;
     run->setup.memory = &resumption->memory;
     return true;

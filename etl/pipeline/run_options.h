@@ -25,7 +25,11 @@ struct run_options {
     uint64_t max_errors;  /* stop early when more rows fail */
     unsigned max_errors_percent;
     bool has_max_errors;
-    int64_t timeout_ms;   /* 0: none */
+    int64_t timeout_ms; /* 0: none */
+    /* Which files of this machine are read, and where they go once loaded. */
+    const char *marker;  /* a file is ready when this one is beside it */
+    const char *archive; /* a folder; NULL: they stay */
+    bool newest, require_input;
     const char *retry_of; /* the run whose failed rows these are; NULL: none */
 };
 

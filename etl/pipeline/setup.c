@@ -40,10 +40,25 @@ is_sound(struct setup *setup, struct error *err)
 }
 
 static bool
-open_source(struct setup *setup, struct error *err)
+pick_up(struct setup *setup, const struct run_options *options,
+        struct error *err)
+{
+    const struct setup_memory *memory = setup->memory;
+    const char *path = setup->source_spec.path;
+    return memory != NULL ? memory->pickup(memory->cookie, &setup->pickup, err)
+                          : pickup_find(&setup->pickup, path, options, err);
+}
+
+static bool
+open_source(struct setup *setup, const struct run_options *options,
+            struct error *err)
 {
     setup->source_spec = *mapping_source(setup->mapping);
     setup->source_spec.stop_fd = cancel_fd();
+    if (!pick_up(setup, options, err)) {
+        return false;
+    }
+    pickup_apply(&setup->pickup, &setup->source_spec);
     setup->source = source_open(&setup->source_spec, err);
     return setup->source != NULL &&
            mapping_bind_columns(setup->mapping, source_columns(setup->source),
@@ -129,7 +144,7 @@ setup_open(struct setup *setup, const struct run_options *options,
     if (!open_mapping(setup, options, err) || !is_sound(setup, err)) {
         return false;
     }
-    if ((want & SETUP_SOURCE) && !open_source(setup, err)) {
+    if ((want & SETUP_SOURCE) && !open_source(setup, options, err)) {
         return false;
     }
     if (!credentials_load(&setup->orgs, options->config_path, err)) {
@@ -157,6 +172,7 @@ setup_close(struct setup *setup)
 {
     source_close(setup->source);
     mapping_close(setup->mapping);
+    pickup_release(&setup->pickup);
     session_close(&setup->session);
     http_client_free(setup->http);
     schema_release(&setup->schema);

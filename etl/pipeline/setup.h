@@ -3,6 +3,7 @@
 #define ETL_PIPELINE_SETUP_H
 
 #include "mapping/mapper.h"
+#include "pipeline/pickup/pickup.h"
 #include "pipeline/run_options.h"
 #include "salesforce/session.h"
 #include "source/source.h"
@@ -28,6 +29,8 @@ struct setup_memory {
     /* As kept of struct table_feed. */
     bool (*table)(void *cookie, const struct mapping_table *table, char **path,
                   uint64_t *rows, struct error *err);
+    /* The files as they were picked up; false also when one has changed. */
+    bool (*pickup)(void *cookie, struct pickup *pickup, struct error *err);
     void *cookie;
 };
 
@@ -39,6 +42,7 @@ struct setup {
     struct session session;
     struct schema schema;
     struct mapping *mapping;
+    struct pickup pickup;           /* what the source is read from */
     struct source_spec source_spec; /* the mapping's, and when to stop */
     struct source *source;
     struct problems problems;

@@ -258,6 +258,58 @@ put_loads(struct buffer *page, const struct summary *summary)
 }
 
 static void
+put_file(struct buffer *page, const char *load, const struct tally_part *part)
+{
+    const uint64_t *by_fate = part->by_fate;
+    const uint64_t counts[] = {
+        part->first_row,
+        part->read,
+        by_fate[OUTCOME_SUCCEEDED],
+        by_fate[OUTCOME_FAILED],
+        by_fate[OUTCOME_REJECTED],
+        by_fate[OUTCOME_SKIPPED],
+        by_fate[OUTCOME_UNPROCESSED] + by_fate[OUTCOME_IN_DOUBT],
+    };
+    buffer_append_text(page, "<tr>");
+    put_text(page, part->name);
+    put_text(page, load);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        put_number(page, counts[i]);
+    }
+    buffer_append_text(page, "</tr>\n");
+}
+
+/* Of a source of several, the first REPORT_HTML_FILES of each load. */
+static void
+put_files(struct buffer *page, const struct summary *summary)
+{
+    if (summary->load_count == 0 || summary->loads[0].tally->part_count == 0) {
+        return;
+    }
+    buffer_append_text(
+        page, "<h2>Files</h2>\n<div class=\"wide\"><table>\n<tr><th>File</th>"
+              "<th>Load</th><th class=\"n\">First row</th>"
+              "<th class=\"n\">Read</th><th class=\"n\">Succeeded</th>"
+              "<th class=\"n\">Failed</th><th class=\"n\">Rejected</th>"
+              "<th class=\"n\">Skipped</th>"
+              "<th class=\"n\">Unprocessed</th></tr>\n");
+    for (size_t i = 0; i < summary->load_count; i++) {
+        const struct summary_load *load = &summary->loads[i];
+        for (size_t k = 0; k < load->tally->part_count && k < REPORT_HTML_FILES;
+             k++) {
+            put_file(page, load->name, &load->tally->parts[k]);
+        }
+    }
+    buffer_append_text(page, "</table></div>\n");
+    if (summary->loads[0].tally->part_count > REPORT_HTML_FILES) {
+        buffer_printf(page,
+                      "<p class=\"soft\">%zu more stand in "
+                      "<code>summary.json</code>.</p>\n",
+                      summary->loads[0].tally->part_count - REPORT_HTML_FILES);
+    }
+}
+
+static void
 put_code(struct buffer *page, const struct tally_code *code)
 {
     buffer_append_text(page, "<tr><td><code>");
@@ -419,6 +471,7 @@ report_html_write(const char *path, const struct summary *summary,
     put_outcome(&page, summary);
     put_accounting(&page, summary);
     put_loads(&page, summary);
+    put_files(&page, summary);
     put_codes(&page, summary);
     put_jobs(&page, summary);
     put_facts(&page, summary);

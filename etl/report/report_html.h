@@ -9,7 +9,8 @@
  * It loads nothing, runs nothing and escapes everything; a policy in its head
  * says so to the browser. Light or dark as the reader has it.
  */
-#define REPORT_HTML_JOBS 5000 /* rows of the job table at most */
+#define REPORT_HTML_JOBS 5000  /* rows of the job table at most */
+#define REPORT_HTML_FILES 1000 /* of a source of several, a load */
 
 bool report_html_write(const char *path, const struct summary *summary,
                        struct error *err);

@@ -9,6 +9,7 @@
 #include <libxml/xmlversion.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
 #include <yaml.h>
 #include <zlib.h>
 
@@ -110,13 +111,31 @@ codes_of(const struct tally *tally)
     return list;
 }
 
+/* What became of the rows of each file. */
+static json_t *
+files_of(const struct tally *tally)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < tally->part_count; i++) {
+        const struct tally_part *part = &tally->parts[i];
+        struct tally own = {.read = part->read};
+        memcpy(own.by_fate, part->by_fate, sizeof own.by_fate);
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:o}", "name", text_of(part->name),
+                            "first_row", number_of(part->first_row), "rows",
+                            number_of(part->rows), "accounting",
+                            accounting_of(&own, tally_balances(&own))));
+    }
+    return list;
+}
+
 static json_t *
 load_of(const struct summary_load *load)
 {
     const struct tally *tally = load->tally;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o}",
+        "s:o, s:o, s:o}",
         "name", text_of(load->name), "object", text_of(load->object),
         "operation", text_of(load->operation), "external_id",
         text_of(load->external_id), "api", text_of(load->api), "duration_ms",
@@ -126,7 +145,8 @@ load_of(const struct summary_load *load)
         number_of(tally->updated), "passed_over", number_of(tally->passed_over),
         "line_ends_changed", number_of(tally->line_ends_changed),
         "matched_loosely", number_of(tally->loose), "stray_results",
-        number_of(tally->stray), "codes", codes_of(tally));
+        number_of(tally->stray), "codes", codes_of(tally), "files",
+        files_of(tally));
 }
 
 static json_t *

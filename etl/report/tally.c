@@ -124,6 +124,46 @@ tally_add_row(struct tally *tally, const struct outcome *outcome, uint64_t line)
     copy_text(row->message, sizeof row->message, outcome->message);
 }
 
+static void
+drop_parts(struct tally *tally)
+{
+    for (size_t i = 0; i < tally->part_count; i++) {
+        free(tally->parts[i].name);
+    }
+    free(tally->parts);
+    tally->parts = NULL;
+    tally->part_count = 0;
+}
+
+void
+tally_open_parts(struct tally *tally, const struct source_part *parts,
+                 size_t count)
+{
+    drop_parts(tally);
+    tally->parts = count > 0 ? mem_array(count, sizeof *tally->parts) : NULL;
+    tally->part_count = count;
+    tally->part_at = 0;
+    for (size_t i = 0; i < count; i++) {
+        tally->parts[i].name = mem_strdup(parts[i].name);
+        tally->parts[i].first_row = parts[i].first_row;
+        tally->parts[i].rows = parts[i].rows;
+    }
+}
+
+void
+tally_add_part(struct tally *tally, const struct outcome *outcome)
+{
+    while (tally->part_at < tally->part_count) {
+        struct tally_part *part = &tally->parts[tally->part_at];
+        if (outcome->row < part->first_row + part->rows) {
+            part->read++;
+            part->by_fate[outcome->fate]++;
+            return;
+        }
+        tally->part_at++;
+    }
+}
+
 static int
 compare_codes(const void *a, const void *b)
 {
@@ -149,6 +189,7 @@ tally_release(struct tally *tally)
 {
     free(tally->codes);
     free(tally->rows);
+    drop_parts(tally);
     *tally = (struct tally){0};
 }
 
@@ -159,5 +200,9 @@ tally_balances(const struct tally *tally)
     for (size_t i = 0; i < OUTCOME_FATE_COUNT; i++) {
         sum += tally->by_fate[i];
     }
-    return sum == tally->read;
+    uint64_t read = 0;
+    for (size_t i = 0; i < tally->part_count; i++) {
+        read += tally->parts[i].read;
+    }
+    return sum == tally->read && (tally->part_count == 0 || read == sum);
 }

@@ -3,6 +3,7 @@
 #define ETL_REPORT_TALLY_H
 
 #include "model/outcome.h"
+#include "model/source_part.h"
 
 /*
  * Counts of one load: how many rows came to what end, and which codes caused
@@ -34,6 +35,13 @@ struct tally_row {
     char code[80], message[400]; /* "" when it succeeded */
 };
 
+/* One file of several. */
+struct tally_part {
+    char *name;               /* owned */
+    uint64_t first_row, rows; /* its numbers, those passed over included */
+    uint64_t read, by_fate[OUTCOME_FATE_COUNT];
+};
+
 struct tally {
     uint64_t read, sent, created, updated;
     uint64_t by_fate[OUTCOME_FATE_COUNT];
@@ -43,7 +51,9 @@ struct tally {
     size_t code_count;
     struct tally_row *rows; /* owned; in source order */
     size_t row_count;
-    bool too_many_rows; /* then there are none */
+    bool too_many_rows;       /* then there are none */
+    struct tally_part *parts; /* owned; in source order; NULL: one source */
+    size_t part_count, part_at;
 };
 
 /* Adds an outcome to the codes (not to by_fate). */
@@ -51,6 +61,10 @@ void tally_add_code(struct tally *tally, const struct outcome *outcome,
                     uint64_t line);
 void tally_add_row(struct tally *tally, const struct outcome *outcome,
                    uint64_t line);
+/* Counts by file from here on; rows come in source order. */
+void tally_open_parts(struct tally *tally, const struct source_part *parts,
+                      size_t count);
+void tally_add_part(struct tally *tally, const struct outcome *outcome);
 void tally_sort_codes(struct tally *tally);
 void tally_release(struct tally *tally);
 /* read = succeeded + failed + rejected + skipped + unprocessed (in-doubt rows

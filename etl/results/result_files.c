@@ -28,6 +28,7 @@ struct writing {
     struct outcome outcome; /* the next one of the merge */
     bool has_outcome;
     struct buffer head, reason;
+    size_t source_part; /* of the row that is written */
     result_row_seen_fn *seen;
     void *cookie;
     struct result_counts *counts;
@@ -66,12 +67,21 @@ append_number(struct buffer *text, uint64_t value)
 }
 
 static void
-append_place(struct buffer *head, const struct row_file_entry *entry)
+append_place(struct writing *writing, const struct row_file_entry *entry)
 {
+    const struct result_files_options *options = writing->options;
+    struct buffer *head = &writing->head;
     buffer_append_char(head, ',');
     append_number(head, entry->row);
     buffer_append_char(head, ',');
     append_number(head, entry->line);
+    if (options->source_part_count > 0) {
+        const struct source_part *part =
+            source_part_of(options->parts_of_source, options->source_part_count,
+                           &writing->source_part, entry->row);
+        buffer_append_char(head, ',');
+        csv_writer_cell(head, slice_of(part ? part->name : ""));
+    }
 }
 
 static struct slice
@@ -107,11 +117,11 @@ make_head(struct writing *writing, const struct outcome *outcome,
         buffer_append_text(head, outcome->fate == OUTCOME_FAILED ? ",org,"
                                                                  : ",mapping,");
         csv_writer_cell(head, outcome->code);
-        append_place(head, entry);
+        append_place(writing, entry);
         break;
     default:
         csv_writer_cell(head, reason_of(writing, outcome));
-        append_place(head, entry);
+        append_place(writing, entry);
         break;
     }
     buffer_append_char(head, ',');
@@ -229,6 +239,7 @@ static bool
 write_headers(struct writing *writing)
 {
     struct row_file_entry entry;
+    bool names_file = writing->options->source_part_count > 0;
     enum file_status status =
         row_file_reader_next(&writing->rows, &entry, writing->err);
     if (status != FILE_BYTES || entry.row != 0) {
@@ -240,7 +251,8 @@ write_headers(struct writing *writing)
         struct buffer *head = &writing->head;
         buffer_reset(head);
         buffer_append_text(head, files[i].columns);
-        buffer_append_char(head, ',');
+        buffer_append_text(head,
+                           names_file && i != SUCCESS ? ",sfetl__File," : ",");
         buffer_append_slice(head, entry.text);
         buffer_append_char(head, '\n');
         if (!file_writer_write(&writing->writers[i], head->bytes, head->len,

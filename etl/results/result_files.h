@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "model/outcome.h"
+#include "model/source_part.h"
 
 /*
  * Writes success.csv, error.csv, skipped.csv and unprocessed.csv of one load,
@@ -30,6 +31,10 @@ struct result_files_options {
     /* For rows that no part names when the run stopped before all was staged
      * or sent; an absent code: such a row is a fault of accounting. */
     struct slice unstaged_code, unstaged_message;
+    /* The files of a source of several: error.csv, skipped.csv and
+     * unprocessed.csv then say in sfetl__File which one a row is of. */
+    const struct source_part *parts_of_source;
+    size_t source_part_count;
     /* What OUTCOME_IN_DOUBT rows are taken for (`resume --assume`): FAILED or
      * SUCCEEDED; OUTCOME_IN_DOUBT leaves them so. */
     enum outcome_fate in_doubt_as;

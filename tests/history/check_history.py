@@ -11,6 +11,7 @@ summary.json says the same. Prints what is wrong, a line each, and exits 1.
 
 import argparse
 import csv
+import gzip
 import json
 import os
 import sys
@@ -34,15 +35,27 @@ class Judge:
         self.faults = []
         self.rows = []  # source rows, cells
         self.header = []
+        self.files = []  # of each row, those passed over too
 
     def fault(self, text):
         self.faults.append(text)
 
-    def read_source(self):
-        with open(self.args.source, encoding="utf-8-sig", newline="") as file:
+    def read_file(self, path):
+        if path.endswith(".gz"):
+            file = gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+        else:
+            file = open(path, encoding="utf-8-sig", newline="")
+        with file:
             reader = csv.reader(file, delimiter=self.args.delimiter)
-            lines = [cells for cells in reader if cells]
-        self.header, rows = lines[0], lines[1:]
+            return [cells for cells in reader if cells]
+
+    def read_source(self):
+        rows = []
+        for path in self.args.source:
+            lines = self.read_file(path)
+            self.header = lines[0]
+            rows += lines[1:]
+            self.files += [path] * (len(lines) - 1)
         first = self.args.skip
         last = first + self.args.limit if self.args.limit else len(rows)
         self.first = first
@@ -56,6 +69,8 @@ class Judge:
             self.fault(f"{name} does not end with a line end")
         lines = list(csv.reader(text.splitlines(keepends=True)))
         added = FILES[name]
+        if self.args.several and name != "success.csv":
+            added = added + ["sfetl__File"]
         if lines[0] != added + self.header:
             self.fault(f"{name} has the header {lines[0]}")
         return [(cells[:len(added)], cells[len(added):])
@@ -73,6 +88,10 @@ class Judge:
                 self.fault(f"{name}: there is no row {index + 1}")
             elif self.rows[index] != cells:
                 self.fault(f"{name}: row {index + 1} is not the source's")
+            if self.args.several and not (
+                    "/" + self.files[index + self.first]).endswith(
+                        "/" + added[at + 2]):
+                self.fault(f"{name}: row {index + 1} is not of {added[at + 2]}")
             placed[index] = added
         return placed
 
@@ -209,7 +228,10 @@ class Judge:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--source", required=True)
+    parser.add_argument("--source", required=True, action="append",
+                        help="repeated: files in the order they were read")
+    parser.add_argument("--several", action="store_true",
+                        help="the source is a pattern: rows name their file")
     parser.add_argument("--delimiter", default=",")
     parser.add_argument("--run", required=True, help="the run's folder")
     parser.add_argument("--load", help="of several, this one")

@@ -73,6 +73,21 @@ const struct page pages_source[] = {
      .advice = "say which of them: by number, or by a child or attribute",
      .more = "  Rating: E1KNVVM[1]/KLABC\n"
              "  Limit: \"E1KNKKM[KKBER='1000']/KLIMK\""},
+    {.name = "no-input",
+     .what = "No file is there that could be read: none matches the pattern, "
+             "or none has its marker yet.",
+     .why = "Nothing was delivered, or the last run has moved it into its "
+            "archive.",
+     .advice = "wait for the delivery; 'sfetl run' takes it for nothing to do",
+     .more = "With --require-input a run ends with 4 instead."},
+    {.name = "other-header",
+     .what = "The files that a pattern matches don't have the same columns in "
+             "the same order, and are to be read as one.",
+     .why = "A file of another kind lies in the folder, or an export was "
+            "changed.",
+     .advice = "narrow the pattern, or load that file in a run of its own",
+     .more = "All headers are looked at before the first row: nothing was "
+             "sent."},
     {.name = "row-too-long",
      .what = "A row is longer than max_row_bytes, or cannot fit into a job of "
              "the org.",
@@ -82,11 +97,15 @@ const struct page pages_source[] = {
      .more =
          "If the row is right, raise 'max_row_bytes' in the mapping's source."},
     {.name = "source-changed",
-     .what = "The file is not the one that the interrupted run read. Going on "
-             "with it could load rows twice or not at all.",
-     .why = "An export has been written over it since.",
+     .what = "The file is not the one that the interrupted run read, or it "
+             "changed while it was read. Going on with it could load rows "
+             "twice or not at all.",
+     .why = "An export has been written over it since, or is still being "
+            "written.",
      .advice = "close the old run with 'sfetl abort', then start a new one",
-     .more = NULL},
+     .more = "So that half a file is never loaded, have its writer rename it "
+             "when it is whole, or wait for a marker:\n"
+             "  sfetl run m.yaml --marker '*.done'"},
     {.name = "source-encoding",
      .what = "The mapping names an encoding that this machine does not know.",
      .why = "It is misspelt, or says more than a name, as //TRANSLIT does.",

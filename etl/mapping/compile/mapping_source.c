@@ -373,7 +373,8 @@ const char *
 mapping_source_resolve(struct mapping *mapping, struct slice path)
 {
     const char *slash = strrchr(mapping->path, '/');
-    bool is_own = path.ptr[0] == '/' || slice_is(path, "-");
+    bool is_own = path.ptr[0] == '/' || slice_is(path, "-") ||
+                  strstr(path.ptr, "://") != NULL;
     if (slash == NULL || is_own) {
         return arena_strdup(&mapping->arena, path);
     }
@@ -400,10 +401,6 @@ read_path(struct mapping_reader *reader, const struct source_reading *reading)
     if (path.len == 0) {
         problem_add(reader->problems, node->line, node->column, "missing-value",
                     "name the file to be read", "'path' is empty");
-    } else if (strstr(path.ptr, "://") != NULL) {
-        mapping_reader_not_yet(reader, node, "an address as 'path'");
-    } else if (strpbrk(path.ptr, "*?") != NULL) {
-        mapping_reader_not_yet(reader, node, "a pattern of several files");
     } else {
         reading->spec->path = mapping_source_resolve(reader->mapping, path);
     }
