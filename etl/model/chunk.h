@@ -16,6 +16,7 @@ struct chunk_limits {
     uint64_t rows_rounded;   /* closed at a multiple of so many rows where bytes
                                 allow; 0 or 1: anywhere */
     uint64_t row_characters; /* at most, in one row; 0: no such limit */
+    bool is_xml;             /* goes as XML 1.0, which has not all of Unicode */
 };
 
 enum chunk_state { CHUNK_STAGED, CHUNK_SENT, CHUNK_COLLECTED };

@@ -5,6 +5,7 @@
 #include "model/csv_writer.h"
 #include "model/row_key.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 void
@@ -123,6 +124,33 @@ is_too_long(const struct chunk_writer *writer, size_t size)
            slice_utf8_count(line) > limits->row_characters;
 }
 
+/* XML 1.0, "Char": no control characters but three, and not the last two of
+ * the plane. A row is valid UTF-8, so surrogates don't occur. */
+unsigned
+chunk_writer_not_xml(struct slice value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+        if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+            return c == 0 ? UINT_MAX : c;
+        }
+        if (c == 0xEF && i + 2 < value.len &&
+            (unsigned char)value.ptr[i + 1] == 0xBF &&
+            (unsigned char)value.ptr[i + 2] >= 0xBE) {
+            return (unsigned char)value.ptr[i + 2] == 0xBE ? 0xFFFE : 0xFFFF;
+        }
+    }
+    return 0;
+}
+
+static bool
+is_not_xml(const struct chunk_writer *writer, size_t size)
+{
+    const struct buffer *block = &writer->output.block;
+    struct slice line = {block->bytes + block->len - size, size};
+    return writer->rule.limits.is_xml && chunk_writer_not_xml(line) != 0;
+}
+
 static bool
 begin_chunk(struct chunk_writer *writer, uint64_t row, struct error *err)
 {
@@ -171,7 +199,8 @@ chunk_writer_put(struct chunk_writer *writer, uint64_t row,
         size = spell(block, sent, count);
     }
     enum chunk_put refused =
-        is_too_long(writer, size) ? CHUNK_ROW_TOO_LONG
+        is_not_xml(writer, size)    ? CHUNK_ROW_NOT_XML
+        : is_too_long(writer, size) ? CHUNK_ROW_TOO_LONG
         : writer->chunk.rows > 0 && chunk_rule_ends_before(&writer->rule, size)
             ? CHUNK_FULL
             : CHUNK_ADDED;

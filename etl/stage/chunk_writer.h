@@ -28,6 +28,7 @@ enum chunk_put {
     CHUNK_ADDED,
     CHUNK_FULL,         /* not added: finish the chunk, then put it again */
     CHUNK_ROW_TOO_LONG, /* not added: no chunk can hold it */
+    CHUNK_ROW_NOT_XML,  /* not added: chunk_writer_not_xml tells where */
     CHUNK_FAILED,
 };
 
@@ -39,6 +40,8 @@ void chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
 /* fields: one a column of the load. */
 enum chunk_put chunk_writer_put(struct chunk_writer *writer, uint64_t row,
                                 const struct slice *fields, struct error *err);
+/* The first character of a value that XML 1.0 forbids; 0: there is none. */
+unsigned chunk_writer_not_xml(struct slice value);
 /* Closes the open chunk: durable and in its place afterwards. *chunk tells
  * what it is; rows 0 when there was none. */
 bool chunk_writer_finish(struct chunk_writer *writer, struct chunk *chunk,

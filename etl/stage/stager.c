@@ -10,6 +10,8 @@
 #include "stage/row_writer.h"
 #include "stage/waves.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct load_stage {
@@ -223,6 +225,27 @@ finish_chunk(struct stager *stager, struct load_stage *stage, struct error *err)
     return tell(stager, &chunk, err);
 }
 
+/* Which of its values SOAP can't carry. */
+static bool
+reject_not_xml(struct load_stage *stage, const struct record *record,
+               struct error *err)
+{
+    const struct load *load = stage->chunks.load;
+    char reason[400] = "";
+    for (size_t i = 0; i < load->column_count && reason[0] == '\0'; i++) {
+        unsigned found = chunk_writer_not_xml(record->fields[i]);
+        if (found != 0) {
+            snprintf(reason, sizeof reason,
+                     "'%.200s' holds the character U+%04X, which SOAP can't "
+                     "carry; take it out with a formula, or load by 'api: "
+                     "bulk2'",
+                     load->columns[i].name, found == UINT_MAX ? 0 : found);
+        }
+    }
+    return reject_writer_reject(&stage->rejects, record->row, "xml-character",
+                                reason, err);
+}
+
 static bool
 put_good(struct stager *stager, struct load_stage *stage,
          const struct record *record, struct error *err)
@@ -242,6 +265,9 @@ put_good(struct stager *stager, struct load_stage *stage,
         stage->staged = before;
         stage->counts.sent++;
         return true;
+    }
+    if (put == CHUNK_ROW_NOT_XML) {
+        return reject_not_xml(stage, record, err);
     }
     return put == CHUNK_ROW_TOO_LONG &&
            reject_writer_reject(&stage->rejects, record->row, "row-too-long",

@@ -158,4 +158,14 @@ const struct page pages_value[] = {
      .advice = "the number has more digits than the field takes",
      .more = "Compare the shape with the file: under number: \"1,234.56\" the "
              "text 1,234 is a thousand, not one."},
-    {0}};
+    {.name = "xml-character",
+     .what = "The value holds a character that XML can't carry, and the load "
+             "goes by SOAP, which is XML.",
+     .why = "Exports of old systems hold control characters, as U+0000 to "
+            "U+001F but for tab and line ends; they come from terminals and "
+            "printers.",
+     .advice = "take it out with a formula, or load by 'api: bulk2'",
+     .more = "Such a row is rejected before anything is sent. In the mapping:\n"
+             "  Name: { formula: CLEAN(Name) }"},
+    {0},
+};
