@@ -35,6 +35,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/model/row_key.c %D%/model/row_key.h \
 	%D%/model/schema.c %D%/model/schema.h \
 	%D%/model/ticket.c %D%/model/ticket.h \
+	%D%/model/yaml_text.c %D%/model/yaml_text.h \
 	%D%/model/source_part.h \
 	%D%/model/source_spec.h
 
@@ -62,6 +63,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # mapping
 %C%_libetl_a_SOURCES += \
+	%D%/mapping/convert/loader_dates.c %D%/mapping/convert/loader_dates.h \
+	%D%/mapping/convert/loader_property.c \
+	%D%/mapping/convert/loader_property.h \
+	%D%/mapping/convert/process_conf.c %D%/mapping/convert/process_conf.h \
+	%D%/mapping/convert/properties.c %D%/mapping/convert/properties.h \
+	%D%/mapping/convert/sdl.c %D%/mapping/convert/sdl.h \
+	%D%/mapping/convert/sdl_target.c %D%/mapping/convert/sdl_target.h \
+	%D%/mapping/convert/sdl_text.c %D%/mapping/convert/sdl_text.h \
 	%D%/mapping/draft/column_profile.c \
 	%D%/mapping/draft/column_profile.h \
 	%D%/mapping/draft/field_match.c %D%/mapping/draft/field_match.h \
@@ -229,7 +238,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/export/export_job.c %D%/pipeline/export/export_job.h \
 	%D%/pipeline/export/export_state.c %D%/pipeline/export/export_state.h \
 	%D%/pipeline/lock.c %D%/pipeline/lock.h \
+	%D%/pipeline/delivery/result_flow.c %D%/pipeline/delivery/result_flow.h \
+	%D%/pipeline/draft/conf_draft.c %D%/pipeline/draft/conf_draft.h \
+	%D%/pipeline/draft/conf_orgs.c %D%/pipeline/draft/conf_orgs.h \
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
+	%D%/pipeline/draft/draft_org.c %D%/pipeline/draft/draft_org.h \
 	%D%/pipeline/lookup/key_lookup.c %D%/pipeline/lookup/key_lookup.h \
 	%D%/pipeline/lookup/lookup_group.c %D%/pipeline/lookup/lookup_group.h \
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
@@ -274,6 +287,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/completion.c \
 	%D%/cli/explain/error_file.c %D%/cli/explain/error_file.h \
 	%D%/cli/explain/explain.c %D%/cli/explain/explain.h \
+	%D%/cli/commands/mapping/cmd_convert.c \
 	%D%/cli/explain/page.h \
 	%D%/cli/explain/pages_call.c \
 	%D%/cli/explain/pages_formula.c \
@@ -289,6 +303,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/screen/shell_word.c %D%/cli/screen/shell_word.h \
 	%D%/cli/help.c %D%/cli/help.h \
 	%D%/cli/option_value.c %D%/cli/option_value.h \
+	%D%/cli/explain/pages_loader.c \
 	%D%/cli/options.c %D%/cli/options.h \
 	%D%/cli/progress.c %D%/cli/progress.h \
 	%D%/cli/series.c %D%/cli/series.h \
@@ -301,6 +316,7 @@ CLEANFILES += completion/sfetl
 completion/sfetl: sfetl$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) completion && ./sfetl$(EXEEXT) completion bash >$@
 
+	%D%/cli/option_table.c %D%/cli/option_table.h \
 bin_PROGRAMS += sfetl
 sfetl_SOURCES = %D%/main.c
 sfetl_LDADD = %D%/libetl.a %D%/libbase.a $(ETL_LIBS)

@@ -5,6 +5,7 @@ dist_man_MANS += %D%/sfetl.1 \
 	%D%/sfetl-abort.1 \
 	%D%/sfetl-check.1 \
 	%D%/sfetl-completion.1 \
+	%D%/sfetl-convert.1 \
 	%D%/sfetl-explain.1 \
 	%D%/sfetl-init.1 \
 	%D%/sfetl-mapping.5 \

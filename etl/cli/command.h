@@ -28,6 +28,9 @@ enum command_bit {
     COMMAND_EXPLAIN = 1 << 13,
     COMMAND_INIT = 1 << 14,
     COMMAND_TEST = 1 << 15,
+    COMMAND_CONVERT = 1 << 16,
+    COMMAND_EXPORT = 1 << 17,
+    COMMAND_VERIFY = 1 << 18,
 };
 
 struct options;
@@ -66,6 +69,8 @@ int cmd_resume_abort(const struct options *options);
 int cmd_status_main(const struct options *options);
 int cmd_explain_main(const struct options *options);
 int cmd_init_main(const struct options *options);
+int cmd_convert_main(const struct options *options);
+int cmd_export_main(const struct options *options);
 int cmd_org_main(const struct options *options);
 int cmd_rehearsal_main(const struct options *options);
 int completion_main(const struct options *options);

@@ -85,6 +85,17 @@ static const struct command commands[] = {
      "sfetl init samples/customers.csv --object Account --org rehearsal\n"
      "sfetl init a.csv --object Contact --org rehearsal --output a.yaml\n",
      NULL, 1, 1, false, cmd_init_main},
+    {"convert", COMMAND_CONVERT, "FILE",
+     "turn a Data Loader file into a mapping",
+     "Turns a Data Loader mapping file (.sdl) into a mapping, by Data Loader's "
+     "own rules; or the beans of a process-conf.xml into a folder of mappings, "
+     "with orgs.yaml and a script that runs them. With an org the fields are "
+     "spelled as it spells them, and dates get Data Loader's patterns. An .sdl "
+     "also runs as it is: 'sfetl run FILE.sdl' takes the same options.",
+     "sfetl convert samples/accounts.sdl --object Account --operation upsert "
+     "--external-id ERP_Id__c --org rehearsal\n"
+     "sfetl convert samples/process-conf.xml --output converted\n",
+     NULL, 1, 1, false, cmd_convert_main},
     {"explain", COMMAND_EXPLAIN, "[NAME|FILE...]",
      "what an error means, and what to do",
      "Tells what an error means, why it happens and what to do: of a name in "
@@ -128,7 +139,7 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 /* product.md names them; they come with later versions. */
-static const char *const later[] = {"convert", "verify", "report",
+static const char *const later[] = {"verify", "report",
                                     "export",  "doctor", "prune"};
 
 const struct command *

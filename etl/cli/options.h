@@ -27,7 +27,7 @@ struct options {
     const char *progress; /* "auto" "bar" "plain" "json" "none" */
     const char *log_format;
     const char *save_dir;
-    const char *object, *output; /* of init; NULL: not given */
+    const char *output; /* of init and convert; NULL: not given */
     uint64_t rows;               /* UINT64_MAX: all */
     unsigned verbose;
     const char *assume; /* "failed" "succeeded"; NULL: not given */

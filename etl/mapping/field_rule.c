@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/field_rule.h"
 
+#define PATTERNS_SHOWN 3 /* in a message */
+
 void
 field_rule_prepare(struct field_rule *rule)
 {
-    bool is_plain = rule->conversion == CONVERT_NONE &&
-                    rule->null_values.count == 0 &&
-                    rule->source_null_values.count == 0;
+    bool is_plain =
+        rule->conversion == CONVERT_NONE && rule->null_values.count == 0 &&
+        rule->source_null_values.count == 0 && rule->clear_values.count == 0;
     rule->plain_limit = is_plain ? field_type_plain_limit(&rule->check) : 0;
 }
 
@@ -29,7 +31,7 @@ refuse(struct value_fault *fault, const char *code, struct slice text)
 }
 
 static bool
-apply_blank(const struct field_rule *rule, struct slice *out,
+apply_blank(const struct field_rule *rule, bool clear, struct slice *out,
             struct value_fault *fault)
 {
     *out = (struct slice){NULL, 0};
@@ -42,7 +44,7 @@ apply_blank(const struct field_rule *rule, struct slice *out,
         return refuse(fault, "required",
                       SLICE_LITERAL("is blank, but required"));
     }
-    if (rule->clear) {
+    if (clear) {
         *out = SLICE_LITERAL("");
     }
     return true;
@@ -82,17 +84,22 @@ read_by_patterns(const struct field_rule *rule, struct slice text,
     return false;
 }
 
-/* "dd.MM.yyyy or yyyyMMdd" */
+/* "dd.MM.yyyy or yyyyMMdd"; of many the first. */
 static bool
 refuse_shape(const struct field_rule *rule, struct slice text,
              struct arena *arena, struct value_fault *fault)
 {
     struct slice list = SLICE_LITERAL("");
     bool is_date = rule->conversion == CONVERT_DATE;
-    for (size_t i = 0; i < rule->pattern_count; i++) {
+    size_t count = rule->pattern_count;
+    for (size_t i = 0; i < count && i < PATTERNS_SHOWN; i++) {
         list = arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(list),
                             i == 0 ? "" : " or ",
                             SLICE_ARGS(rule->patterns[i].text));
+    }
+    if (count > PATTERNS_SHOWN) {
+        list = arena_printf(arena, "%.*s or one of %zu others",
+                            SLICE_ARGS(list), count - PATTERNS_SHOWN);
     }
     return refuse(fault, is_date ? "date-shape" : "datetime-shape",
                   arena_printf(arena, "is not a %s like %.*s%s",
@@ -213,18 +220,22 @@ field_rule_apply(const struct field_rule *rule, struct slice text,
 {
     bool is_blank = text.len == 0 || is_among(&rule->null_values, text) ||
                     is_among(&rule->source_null_values, text);
+    if (!is_blank && is_among(&rule->clear_values, text)) {
+        return apply_blank(rule, true, out, fault);
+    }
     if (!is_blank) {
         if (!convert(rule, text, arena, notes, &text, fault)) {
             return false;
         }
         if (text.len == 0 && text.ptr != NULL) {
-            return apply_blank(rule, out, fault); /* the table says so */
+            return apply_blank(rule, rule->clear, out,
+                               fault); /* the table says so */
         }
         is_blank = text.ptr == NULL;
     }
     if (is_blank) {
         if (rule->default_value.ptr == NULL) {
-            return apply_blank(rule, out, fault);
+            return apply_blank(rule, rule->clear, out, fault);
         }
         text = rule->default_value; /* final: not converted */
     }

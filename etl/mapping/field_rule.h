@@ -55,6 +55,7 @@ struct field_rule {
 
     struct text_list null_values;        /* the field's */
     struct text_list source_null_values; /* the source's */
+    struct text_list clear_values;       /* the source's; they clear */
     struct slice default_value;          /* ptr NULL: none */
     struct place default_place;
     bool required, clear;

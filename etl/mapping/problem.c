@@ -103,7 +103,10 @@ problem_text(struct problems *problems, const struct problem *problem)
     struct buffer text = {0};
     buffer_append_text(&text, problems->path ? problems->path : "mapping");
     if (problem->line > 0) {
-        buffer_printf(&text, ":%d:%d", problem->line, problem->column);
+        buffer_printf(&text, ":%d", problem->line);
+    }
+    if (problem->line > 0 && !problems->lines_only) {
+        buffer_printf(&text, ":%d", problem->column);
     }
     buffer_append_text(&text, problem->is_warning ? ": warning: " : ": ");
     buffer_append_slice(&text, problem->what);
@@ -122,5 +125,6 @@ problem_release(struct problems *problems)
 {
     free(problems->items);
     arena_release(&problems->arena);
-    *problems = (struct problems){.path = problems->path};
+    *problems = (struct problems){.path = problems->path,
+                                  .lines_only = problems->lines_only};
 }

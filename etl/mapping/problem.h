@@ -24,6 +24,7 @@ struct problems {
     struct problem *items;
     size_t count, capacity;
     size_t error_count; /* those that are no warnings */
+    bool lines_only;    /* columns are not those of the file at path */
 };
 
 void problem_add(struct problems *problems, int line, int column,

@@ -20,6 +20,9 @@ static const struct {
     {"config_path", offsetof(struct run_options, config_path), true},
     {"org", offsetof(struct run_options, org), false},
     {"api", offsetof(struct run_options, api), false},
+    {"object", offsetof(struct run_options, object), false},
+    {"operation", offsetof(struct run_options, operation), false},
+    {"external_id", offsetof(struct run_options, external_id), false},
     {"retry_of", offsetof(struct run_options, retry_of), false},
 };
 static const struct {

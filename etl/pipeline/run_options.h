@@ -18,6 +18,8 @@ struct run_options {
     const char *const *load_names;
     size_t load_name_count;
     const char *api; /* NULL: auto */
+    /* What a Data Loader .sdl does not say itself; NULL: not given. */
+    const char *object, *operation, *external_id;
     uint64_t chunk_rows, chunk_bytes;
     unsigned parallel;
     bool offline, keep_chunks;

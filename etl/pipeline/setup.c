@@ -3,24 +3,29 @@
 
 #include "base/clock.h"
 #include "pipeline/cancel.h"
+#include "pipeline/draft/sdl_draft.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/describe.h"
 
+/* text absent: the file's, or what is remembered of it. */
 static bool
 open_mapping(struct setup *setup, const struct run_options *options,
-             struct error *err)
+             struct slice text, struct error *err)
 {
+    bool is_sdl = sdl_draft_is(options->mapping_path);
     const struct mapping_options mapping_options = {
         .path = options->mapping_path,
         .params = options->params,
-        .param_count = options->param_count,
+        /* Those of an .sdl went into its text. */
+        .param_count = is_sdl ? 0 : options->param_count,
         .input = options->input,
         .load_names = options->load_names,
         .load_name_count = options->load_name_count,
         .now_ms = setup->memory ? setup->memory->now_ms : clock_wall_ms(),
-        .text = setup->memory ? setup->memory->mapping_text : (struct slice){0},
+        .text = setup->memory ? setup->memory->mapping_text : text,
     };
     setup->problems.path = options->mapping_path;
+    setup->problems.lines_only = is_sdl;
     setup->mapping = mapping_open(&mapping_options, &setup->problems, err);
     return setup->mapping != NULL;
 }
@@ -45,22 +50,31 @@ pick_up(struct setup *setup, const struct run_options *options,
 {
     const struct setup_memory *memory = setup->memory;
     const char *path = setup->source_spec.path;
-    return memory != NULL ? memory->pickup(memory->cookie, &setup->pickup, err)
-                          : pickup_find(&setup->pickup, path, options, err);
+    return memory != NULL
+               ? memory->pickup(memory->cookie, &setup->pickup, err)
+               : pickup_find(&setup->pickup, path, options, err);
 }
 
 static bool
 open_source(struct setup *setup, const struct run_options *options,
-            struct error *err)
+            const struct source_spec *spec, struct error *err)
 {
-    setup->source_spec = *mapping_source(setup->mapping);
+    setup->source_spec = *spec;
     setup->source_spec.stop_fd = cancel_fd();
     if (!pick_up(setup, options, err)) {
         return false;
     }
     pickup_apply(&setup->pickup, &setup->source_spec);
     setup->source = source_open(&setup->source_spec, err);
-    return setup->source != NULL &&
+    return setup->source != NULL;
+}
+
+static bool
+bind_source(struct setup *setup, const struct run_options *options,
+            struct error *err)
+{
+    return (setup->source != NULL ||
+            open_source(setup, options, mapping_source(setup->mapping), err)) &&
            mapping_bind_columns(setup->mapping, source_columns(setup->source),
                                 source_name(setup->source), &setup->problems,
                                 err);
@@ -137,16 +151,10 @@ feed_tables(struct setup *setup, struct error *err)
     return table_feed_all(&feed, err);
 }
 
-bool
-setup_open(struct setup *setup, const struct run_options *options,
-           unsigned want, struct error *err)
+static bool
+open_org(struct setup *setup, const struct run_options *options, unsigned want,
+         struct error *err)
 {
-    if (!open_mapping(setup, options, err) || !is_sound(setup, err)) {
-        return false;
-    }
-    if ((want & SETUP_SOURCE) && !open_source(setup, options, err)) {
-        return false;
-    }
     if (!credentials_load(&setup->orgs, options->config_path, err)) {
         return false;
     }
@@ -157,10 +165,87 @@ setup_open(struct setup *setup, const struct run_options *options,
             return false;
         }
     }
-    if ((asks_org && !sign_in(setup, err)) || !describe_objects(setup, err)) {
+    return !asks_org || sign_in(setup, err);
+}
+
+static bool
+describe_for_sdl(void *cookie, struct slice object, struct error *err)
+{
+    return describe_one(cookie, object, err);
+}
+
+/* The .sdl, held against the source's header and the object's fields, becomes
+ * the text of the mapping. */
+static bool
+convert_sdl(struct setup *setup, const struct sdl_settings *settings,
+            const char *path, struct buffer *text, struct error *err)
+{
+    const struct sdl_describer describer = {describe_for_sdl, setup};
+    struct sdl sdl = {0};
+    setup->problems.path = path;
+    bool done =
+        sdl_draft_read(&sdl, path, settings->object, &setup->schema, &describer,
+                       setup->source ? source_columns(setup->source) : NULL,
+                       &setup->problems, err);
+    setup->problems.lines_only = true;
+    done = done && is_sound(setup, err);
+    if (done) {
+        sdl_text_in_place(&sdl, settings, text);
+    }
+    sdl_release(&sdl);
+    return done;
+}
+
+static bool
+open_sdl(struct setup *setup, const struct run_options *options, unsigned want,
+         struct error *err)
+{
+    const struct source_spec spec = {
+        .format = "csv",
+        .path = options->input,
+        .quote = '"',
+        .has_header = true,
+        .max_row_bytes = SOURCE_MAX_ROW_BYTES_DEFAULT,
+    };
+    struct arena arena = {0};
+    struct buffer text = {0};
+    struct sdl_settings settings;
+    bool done = sdl_draft_settings(options, true, &arena, &settings, err);
+    if (done && options->input == NULL) {
+        done = error_set(err, ERROR_USAGE, 0,
+                         "an .sdl does not say where the rows come from; add "
+                         "'--input FILE' [sdl-object]");
+    }
+    done = done && open_org(setup, options, want, err) &&
+           (!(want & SETUP_SOURCE) || open_source(setup, options, &spec, err)) &&
+           convert_sdl(setup, &settings, options->mapping_path, &text, err) &&
+           open_mapping(setup, options, buffer_slice(&text), err);
+    buffer_release(&text);
+    arena_release(&arena);
+    return done;
+}
+
+bool
+setup_open(struct setup *setup, const struct run_options *options,
+           unsigned want, struct error *err)
+{
+    bool is_sdl = setup->memory == NULL && sdl_draft_is(options->mapping_path);
+    if (!sdl_draft_is(options->mapping_path) &&
+        (options->object || options->operation || options->external_id)) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "'--object', '--operation' and '--external-id' are "
+                         "for .sdl files; the mapping '%s' says them itself",
+                         options->mapping_path);
+    }
+    bool opened = is_sdl ? open_sdl(setup, options, want, err)
+                         : open_mapping(setup, options, (struct slice){0}, err);
+    if (!opened || !is_sound(setup, err) ||
+        ((want & SETUP_SOURCE) && !bind_source(setup, options, err)) ||
+        (!is_sdl && !open_org(setup, options, want, err))) {
         return false;
     }
-    return mapping_bind_schema(setup->mapping,
+    return describe_objects(setup, err) &&
+           mapping_bind_schema(setup->mapping,
                                setup->types_checked ? &setup->schema : NULL,
                                &setup->problems, err) &&
            (!(want & SETUP_SOURCE) || feed_tables(setup, err)) &&

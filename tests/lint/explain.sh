@@ -13,7 +13,7 @@ sources() {
 
 # Our pages; Salesforce's codes are in the other two files.
 pages() {
-    for theme in value source run mapping formula yaml; do
+    for theme in value source run mapping formula yaml loader; do
         sed -n 's/.*\.name = "\([^"]*\)".*/\1/p' \
             "etl/cli/explain/pages_$theme.c"
     done | sort

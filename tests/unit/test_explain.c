@@ -14,7 +14,7 @@
 
 static const struct page *const themes[] = {
     pages_value,   pages_source, pages_run, pages_mapping,
-    pages_formula, pages_yaml,   pages_row, pages_call,
+    pages_formula, pages_yaml, pages_loader,   pages_row, pages_call,
 };
 
 static const char *

@@ -20,6 +20,7 @@ static const struct theme {
     {"what a mapping says", pages_mapping},
     {"a formula, or a row that it refuses", pages_formula},
     {"how a mapping is written", pages_yaml},
+    {"files of Data Loader", pages_loader},
     {"Salesforce refuses a row", pages_row},
     {"Salesforce refuses a call or a job", pages_call},
 };

@@ -26,6 +26,7 @@ extern const struct page pages_run[];     /* of runs, orgs and results */
 extern const struct page pages_mapping[]; /* keys and fields of a mapping */
 extern const struct page pages_formula[]; /* formulas, and what they refuse */
 extern const struct page pages_yaml[];    /* how the file is written */
+extern const struct page pages_loader[];  /* files of Data Loader */
 extern const struct page pages_row[];     /* Salesforce refused a row */
 extern const struct page pages_call[];    /* Salesforce refused a call */
 

@@ -494,6 +494,7 @@ mapping_field_read(struct mapping_reader *reader, const struct yaml_pair *pair,
     rule->target = pair->key->text;
     rule->place = mapping_reader_place(pair->key);
     rule->source_null_values = reader->mapping->shapes.null_values;
+    rule->clear_values = reader->mapping->shapes.clear_values;
     rule->check.type = FIELD_OTHER;
     rule->check.scale = -1;
     if (pair->value->kind != YAML_MAP) {

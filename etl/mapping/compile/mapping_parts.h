@@ -14,7 +14,7 @@
 
 /* What fields take over from the source. */
 struct source_shapes {
-    struct text_list null_values;
+    struct text_list null_values, clear_values;
     struct number_shape number;
     bool has_number, has_date, has_datetime, has_zone; /* right or wrong */
     const struct date_pattern *dates, *datetimes;

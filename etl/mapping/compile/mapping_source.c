@@ -249,6 +249,14 @@ take_null_values(struct mapping_reader *reader, void *into,
 }
 
 static void
+take_clear_values(struct mapping_reader *reader, void *into,
+                  const struct yaml_pair *pair)
+{
+    struct source_reading *reading = into;
+    (void)mapping_reader_texts(reader, pair, &reading->shapes->clear_values);
+}
+
+static void
 take_number(struct mapping_reader *reader, void *into,
             const struct yaml_pair *pair)
 {
@@ -300,6 +308,7 @@ static const struct mapping_key source_keys[] = {
     {"max_row_bytes", take_max_row_bytes},
     {"trim", take_trim},
     {"null_values", take_null_values},
+    {"clear_values", take_clear_values},
     {"number", take_number},
     {"date", take_date},
     {"datetime", take_datetime},

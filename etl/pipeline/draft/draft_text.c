@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/draft/draft_text.h"
 
+#include "model/yaml_text.h"
+
 #include <string.h>
 
 #define COMMENT_COLUMN 48
@@ -19,54 +21,6 @@ is_number(const struct schema_field *field)
     return field != NULL && schema_type_is_number(field->type);
 }
 
-/* As YAML takes it, also inside { }. */
-static void
-put_quoted(struct buffer *text, struct slice value)
-{
-    buffer_append_char(text, '"');
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.ptr[i];
-        if (c == '"' || c == '\\') {
-            buffer_append_char(text, '\\');
-            buffer_append_char(text, (char)c);
-        } else if (c < ' ' || c == 0x7F) {
-            buffer_printf(text, "\\x%02x", c);
-        } else {
-            buffer_append_char(text, (char)c);
-        }
-    }
-    buffer_append_char(text, '"');
-}
-
-static bool
-is_plain(struct slice value)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_ .-/";
-    if (value.len == 0 || strchr(" .-/", value.ptr[0]) != NULL ||
-        value.ptr[value.len - 1] == ' ') {
-        return false;
-    }
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.ptr[i];
-        if (c < 0x80 && strchr(plain, c) == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void
-put_text(struct buffer *text, struct slice value)
-{
-    if (is_plain(value)) {
-        buffer_append_slice(text, value);
-    } else {
-        put_quoted(text, value);
-    }
-}
-
 /* By position where the name would mean another column, or something else. */
 static void
 put_column(struct writing *writing, size_t index)
@@ -77,7 +31,7 @@ put_column(struct writing *writing, size_t index)
         buffer_printf(writing->text, "\"[#%zu]\"", index + 1);
     } else {
         /* Without quotes the remark would be taken for a part of it. */
-        put_quoted(writing->text, column->name);
+        yaml_text_quoted(writing->text, column->name);
     }
 }
 
@@ -85,7 +39,7 @@ static void
 put_key_text(struct buffer *text, const char *key, const char *value)
 {
     buffer_printf(text, ", %s: ", key);
-    put_text(text, slice_of(value));
+    yaml_text_put(text, slice_of(value));
 }
 
 static void
@@ -100,7 +54,7 @@ put_null_values(struct buffer *text, const struct schema_field *field,
     }
     buffer_append_text(text, ", null_values: [");
     if (has_zeros) {
-        put_quoted(text, profile->placeholder);
+        yaml_text_quoted(text, profile->placeholder);
     }
     if (profile->unavailable > 0) {
         buffer_append_text(text, has_zeros ? ", \"#N/A\"" : "\"#N/A\"");
@@ -156,7 +110,7 @@ put_example(struct buffer *text, const struct column_profile *profile)
         value.len = 0;
     }
     buffer_append_text(text, ", as in ");
-    put_quoted(text, value);
+    yaml_text_quoted(text, value);
 }
 
 /* Of values that will be rejected. */
@@ -339,7 +293,7 @@ draft_text_source(const struct draft_source *source, const char *path,
 {
     char delimiter[] = {source->spec.delimiter, '\0'};
     buffer_append_text(text, "source:\n  format: csv\n  path: ");
-    put_text(text, slice_of(path));
+    yaml_text_put(text, slice_of(path));
     buffer_append_char(text, '\n');
     if (source->column_count > 1) {
         buffer_printf(text, "  delimiter: \"%s\"\n",
@@ -359,7 +313,7 @@ draft_text_source(const struct draft_source *source, const char *path,
         buffer_append_text(text, "  header: [");
         for (size_t i = 0; i < source->column_count; i++) {
             buffer_append_text(text, i > 0 ? ", " : "");
-            put_text(text, source->columns[i].name);
+            yaml_text_put(text, source->columns[i].name);
         }
         buffer_append_text(text, "]\n");
     }

@@ -151,7 +151,7 @@ tell_summary(const struct options *options, const struct draft_summary *summary)
     if (!summary->types_checked) {
         log_warning("no metadata of '%s' was at hand: fields are named by "
                     "what is usual, and not checked; '--org NAME' asks an org",
-                    options->object);
+                    options->run.object);
     }
     if (options->quiet) {
         return;
@@ -184,7 +184,7 @@ draft(const struct options *options, const struct draft_source *source,
     char *named = source_path(options, path);
     const struct draft_options draft_options = {
         .path = path,
-        .object = options->object,
+        .object = options->run.object,
         .org = options->run.org,
         .config_path = options->run.config_path,
         .source_path = named,
@@ -208,7 +208,7 @@ cmd_init_main(const struct options *options)
     struct error err = {0};
     struct draft_source source = {0};
     cancel_install();
-    if (!options->sniff && options->object == NULL) {
+    if (!options->sniff && options->run.object == NULL) {
         error_set(&err, ERROR_USAGE, 0,
                   "which object is the file for? give it with '--object "
                   "NAME', or '--sniff' to look at the file only");
