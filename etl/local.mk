@@ -134,9 +134,18 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/stage/chunk_writer.c %D%/stage/chunk_writer.h \
 	%D%/stage/compressor.c %D%/stage/compressor.h \
 	%D%/stage/duplicates.c %D%/stage/duplicates.h \
+	%D%/stage/order/arrange.c %D%/stage/order/arrange.h \
+	%D%/stage/order/chunk_walk.c %D%/stage/order/chunk_walk.h \
+	%D%/stage/order/groups.c %D%/stage/order/groups.h \
+	%D%/stage/order/levels.c %D%/stage/order/levels.h \
+	%D%/stage/order/links.c %D%/stage/order/links.h \
+	%D%/stage/order/moved_rows.c %D%/stage/order/moved_rows.h \
+	%D%/stage/order/places.c %D%/stage/order/places.h \
+	%D%/stage/order/wave_chunks.c %D%/stage/order/wave_chunks.h \
 	%D%/stage/reject_writer.c %D%/stage/reject_writer.h \
 	%D%/stage/requeue.c %D%/stage/requeue.h \
 	%D%/stage/row_writer.c %D%/stage/row_writer.h \
+	%D%/stage/settle.c %D%/stage/settle.h \
 	%D%/stage/stager.c %D%/stage/stager.h \
 	%D%/stage/waves.c %D%/stage/waves.h
 
@@ -257,6 +266,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/retry_run.c %D%/pipeline/retry_run.h \
 	%D%/pipeline/run.c %D%/pipeline/run.h \
 	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
+	%D%/pipeline/run_order.c %D%/pipeline/run_order.h \
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \

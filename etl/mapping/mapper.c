@@ -228,6 +228,19 @@ compute(const struct pass *pass, const struct field_rule *rule,
 }
 
 static void
+find_lock_group(const struct pass *pass, const struct record *source,
+                struct record *record)
+{
+    const struct formula_row row = formula_row_of(pass, source);
+    struct formula_fault fault = {0};
+    if (!formula_apply(pass->plan->lock_group, &row, &pass->mapped->arena,
+                       pass->mapper->scratch, &record->lock_group, &fault)) {
+        (void)judge(pass, record, SLICE_LITERAL("lock_group"),
+                    pass->plan->lock_group_place, &fault);
+    }
+}
+
+static void
 map_record(const struct pass *pass, const struct record *source,
            struct record *record)
 {
@@ -286,6 +299,9 @@ mapper_apply(struct mapper *mapper, size_t load, const struct batch *source,
         map_record(&pass, from, to);
         if (pass.plan->validation_count > 0 && to->fate != RECORD_SKIPPED) {
             validate(&pass, from, to);
+        }
+        if (pass.plan->lock_group != NULL && to->fate != RECORD_SKIPPED) {
+            find_lock_group(&pass, from, to);
         }
     }
 }

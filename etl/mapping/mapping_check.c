@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "mapping/compile/mapping_order.h"
 #include "mapping/compile/mapping_target.h"
 
 #include <stdio.h>
@@ -412,6 +413,8 @@ check_load(struct check *check)
     check_key(check);
     check_repeated(check);
     check_required(check);
+    mapping_order_bind(check->mapping, check->plan, check->object,
+                       check->written);
     free(check->written);
 }
 

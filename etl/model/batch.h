@@ -23,6 +23,7 @@ struct record {
     struct slice reason; /* all messages, joined by "; " */
     struct slice *fields;
     size_t field_count;
+    struct slice lock_group; /* what the load's formula gave; blank: none */
 };
 
 struct batch {

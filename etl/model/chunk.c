@@ -9,6 +9,7 @@ chunk_path(const char *run_folder, const char *load_name,
 {
     const char *end = file == CHUNK_INDEX      ? "index"
                       : file == CHUNK_OUTCOMES ? "outcomes"
+                      : file == CHUNK_LINKS    ? "links"
                       : chunk->gzip            ? "csv.gz"
                                                : "csv";
     return mem_printf("%s/chunks/%s-%06u.%s", run_folder, load_name,

@@ -38,7 +38,25 @@ struct chunk {
     uint64_t first_row, last_row; /* lowest and highest source row */
 };
 
-enum chunk_file { CHUNK_CSV, CHUNK_INDEX, CHUNK_OUTCOMES };
+/* CHUNK_LINKS: what decides the order of its rows (stage/order/links). */
+enum chunk_file { CHUNK_CSV, CHUNK_INDEX, CHUNK_OUTCOMES, CHUNK_LINKS };
+
+/* Holds rows that an earlier chunk has sent already, without the lookups to
+ * one another: they have succeeded when both have. What is sent again for a
+ * lock has a wave between the strides. */
+static inline bool
+chunk_is_second_pass(const struct chunk *chunk)
+{
+    return chunk->attempt > 0 && chunk->wave % CHUNK_WAVE_STRIDE == 0;
+}
+
+/* Of two chunks with one row, the one whose outcome counts has the higher. No
+ * two that hold rows for the first time share one. */
+static inline uint32_t
+chunk_attempt_rank(const struct chunk *chunk)
+{
+    return chunk->attempt == 0 ? 1 : chunk->wave + 1;
+}
 
 /* On the heap, the caller's. load_name is the load's. */
 char *chunk_path(const char *run_folder, const char *load_name,

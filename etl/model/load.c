@@ -8,6 +8,12 @@ static const char *const operation_names[] = {
 };
 #define OPERATION_COUNT (sizeof operation_names / sizeof *operation_names)
 
+bool
+load_has_order(const struct load *load)
+{
+    return load->group != LOAD_GROUP_NONE || load->link_count > 0;
+}
+
 const char *
 load_operation_name(enum operation operation)
 {

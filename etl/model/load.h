@@ -39,6 +39,18 @@ struct load_column {
 
 #define LOAD_NO_KEY SIZE_MAX
 
+enum load_group {
+    LOAD_GROUP_NONE,    /* rows are sent as they come */
+    LOAD_GROUP_FORMULA, /* by what `lock_group` gave each */
+    LOAD_GROUP_COLUMN,  /* by the parent that a column names */
+};
+
+/* A lookup to a record of the same object by a field that the rows themselves
+ * set: `Parent.Ext__c` beside `Ext__c`. */
+struct load_link {
+    size_t own, parent; /* columns */
+};
+
 struct load {
     const char *name; /* unique in the mapping, fit for a folder's name */
     const char *object;
@@ -50,6 +62,13 @@ struct load {
      * upsert, Id of update and delete; LOAD_NO_KEY for an insert. */
     size_t key_column;
     enum duplicates_policy duplicates;
+    /* Rows of one group keep together. */
+    enum load_group group;
+    size_t group_column; /* of LOAD_GROUP_COLUMN */
+    /* Parents that may come from the same file: rows are sent behind them.
+     * None where the mapping keeps the source's order. */
+    const struct load_link *links;
+    size_t link_count;
     size_t after; /* index of the load to wait for, SIZE_MAX: none */
     bool require_parent;
     /* Overrides of what is chosen; 0: not given. */
@@ -58,6 +77,9 @@ struct load {
     const char *api; /* NULL: auto */
     const char *assignment_rule;
 };
+
+/* Whether its rows may be sent in another order than the source's. */
+bool load_has_order(const struct load *load);
 
 /* "insert", "hard_delete": as a mapping spells them. */
 const char *load_operation_name(enum operation operation);

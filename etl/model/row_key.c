@@ -182,6 +182,42 @@ add_field(struct gather *gather, const struct load_column *column,
     }
 }
 
+static struct row_key
+finish(struct gather *gather)
+{
+    XXH128_hash_t hash;
+    if (gather->streams) {
+        spill(gather);
+        hash = XXH3_128bits_digest(&gather->state);
+    } else {
+        hash = XXH3_128bits(gather->bytes, gather->len);
+    }
+    return (struct row_key){hash.high64, hash.low64};
+}
+
+struct row_key
+row_key_of_value(const struct load_column *column, struct slice text)
+{
+    struct gather gather;
+    gather.len = 0;
+    gather.streams = false;
+    if (text.len == 0 || slice_is(text, "#N/A")) {
+        return (struct row_key){0, 0};
+    }
+    add_field(&gather, column, text, !column->case_sensitive, ROW_KEY_EXACT);
+    return finish(&gather);
+}
+
+struct row_key
+row_key_of_text(struct slice text)
+{
+    if (text.len == 0) {
+        return (struct row_key){0, 0};
+    }
+    XXH128_hash_t hash = XXH3_128bits(text.ptr, text.len);
+    return (struct row_key){hash.high64, hash.low64};
+}
+
 struct row_key
 row_key_of(const struct load *load, const struct slice *fields,
            enum row_key_form form)
@@ -198,12 +234,5 @@ row_key_of(const struct load *load, const struct slice *fields,
             add_field(&gather, &load->columns[i], fields[i], false, form);
         }
     }
-    XXH128_hash_t hash;
-    if (gather.streams) {
-        spill(&gather);
-        hash = XXH3_128bits_digest(&gather.state);
-    } else {
-        hash = XXH3_128bits(gather.bytes, gather.len);
-    }
-    return (struct row_key){hash.high64, hash.low64};
+    return finish(&gather);
 }

@@ -24,6 +24,13 @@ struct row_key {
 };
 enum row_key_form { ROW_KEY_EXACT, ROW_KEY_LOOSE };
 
+/* Of one value of a column; texts that the org takes for the same parent, or
+ * for the same key, have the same. All zeros for blank. */
+struct row_key row_key_of_value(const struct load_column *column,
+                                struct slice text);
+/* Of a text as it is; all zeros for blank. */
+struct row_key row_key_of_text(struct slice text);
+
 /* fields: one a column of the load. */
 struct row_key row_key_of(const struct load *load, const struct slice *fields,
                           enum row_key_form form);

@@ -47,6 +47,7 @@ struct schema_field {
     bool nillable, createable, updateable, calculated, defaulted_on_create;
     bool external_id, id_lookup, unique, case_sensitive;
     bool restricted_picklist, polymorphic;
+    bool cascade_delete; /* a lookup whose records go with their parent */
     const char *const *picklist; /* active values */
     size_t picklist_count;
     const char *const *reference_to; /* objects a reference may lead to */

@@ -9,6 +9,7 @@
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/pickup/put_away.h"
 #include "pipeline/run_folder.h"
+#include "pipeline/run_order.h"
 #include "report/report_html.h"
 #include "report/summary.h"
 #include "results/result_files.h"
@@ -109,12 +110,13 @@ take_path(struct conclusion *c, char *path)
 }
 
 /* Rows that were to be sent again by a run that sends no more: what the org
- * said of them the last time stands. */
+ * said of them the last time stands. Not so of a second pass: rows whose
+ * lookups were not set have not succeeded. */
 static bool
 is_dropped(const struct conclusion *c, const struct chunk *chunk)
 {
     return c->run->mode != RUN_ALL && chunk->attempt > 0 &&
-           chunk->state == CHUNK_STAGED;
+           !chunk_is_second_pass(chunk) && chunk->state == CHUNK_STAGED;
 }
 
 static bool
@@ -145,8 +147,12 @@ list_parts(struct conclusion *c, size_t load_index,
         if (path == NULL) {
             return false;
         }
-        parts[count++] =
-            (struct result_part){.path = path, .attempt = chunk->wave + 1};
+        /* Killed while rows moved on to other chunks: nothing was sent, and
+         * any of a row's chunks will do. */
+        parts[count++] = (struct result_part){
+            .path = path,
+            .attempt =
+                c->run->is_cut ? chunk->number + 1 : chunk_attempt_rank(chunk)};
     }
     options->parts = parts;
     options->part_count = count;
@@ -328,6 +334,9 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
             .api = sink_name(load->sink),
             .tally = &load->tally,
             .duration_ms = load->ended_ms - load->started_ms,
+            .waves = load->waves,
+            .second_rows = load->second_rows,
+            .grouped_by = load->is_grouped ? run_order_group(load->load) : NULL,
         };
     }
     struct summary_job *jobs =

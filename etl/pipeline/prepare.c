@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/run.h"
+#include "pipeline/run_order.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -428,6 +428,9 @@ take_counts(struct preparation *prep)
         struct stage_counts counts = stager_counts(prep->stager, i);
         struct run_load *load = &run->loads[i];
         load->staged_rows = counts.sent;
+        load->waves = counts.waves;
+        load->second_rows = counts.second_rows;
+        load->is_grouped = counts.is_grouped;
         load->tally.line_ends_changed = counts.line_ends_changed;
         load->tally.by_fate[OUTCOME_REJECTED] = counts.rejected;
         load->tally.by_fate[OUTCOME_SKIPPED] = counts.skipped;
@@ -486,11 +489,14 @@ prepare(struct run *run, struct error *err)
     }
     close_preparation(&prep);
     done = close_source(run, err) && done;
+    if (done) {
+        run_order_tell(run);
+    }
     run->prepare_ms = clock_monotonic_ms() - began_ms;
     return done &&
            ledger_set_u64(run->ledger, "rows_size", run->rows_size, err) &&
            ledger_set_u64(run->ledger, "rows_read", run->rows_read, err) &&
            ledger_set_u64(run->ledger, "passed_over", run->passed_over, err) &&
-           run_check_errors(run, err) &&
+           run_order_keep(run, err) && run_check_errors(run, err) &&
            ledger_set_state(run->ledger, RUN_DELIVERING, err);
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "pipeline/cancel.h"
 #include "pipeline/lookup/key_lookup.h"
+#include "pipeline/run_order.h"
 #include "sink/choose.h"
 
 #include <stdarg.h>
@@ -149,7 +150,7 @@ count_staged(const struct run *run, size_t load, struct arena *arena,
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (chunks[i].load == load) {
+        if (chunks[i].load == load && chunks[i].attempt == 0) {
             *rows += chunks[i].rows;
             *bytes += chunks[i].bytes;
         }
@@ -229,6 +230,9 @@ run_proceed(struct run *run, struct run_result *result)
     run->is_staged = going && state != RUN_STAGING;
     if (going && state == RUN_STAGING) {
         going = prepare(run, err);
+    }
+    if (going && state != RUN_STAGING) {
+        going = run_order_recall(run, err);
     }
     /* Also when it was concluded before: rows may have been held back. */
     if (going) {

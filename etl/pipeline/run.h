@@ -20,8 +20,10 @@ struct run_load {
     struct sink *sink;
     struct chunk_limits limits;
     struct tally tally;
-    uint64_t staged_rows; /* of all chunks */
-    uint64_t failed_rows; /* known so far, for --max-errors */
+    uint64_t staged_rows;        /* of all chunks */
+    uint64_t failed_rows;        /* known so far, for --max-errors */
+    uint64_t waves, second_rows; /* as of struct stage_counts */
+    bool is_grouped;
     bool parents_settled; /* `require: parent`: the orphans are taken out */
     bool unfinished;      /* some rows' outcome is open: resume goes on */
     int64_t started_ms, ended_ms; /* monotonic; of the delivery */

@@ -130,12 +130,22 @@ files_of(const struct tally *tally)
 }
 
 static json_t *
+order_of(const struct summary_load *load)
+{
+    return load->waves == 0
+               ? json_null()
+               : json_pack("{s:o, s:o, s:o}", "waves", number_of(load->waves),
+                           "two_passes", number_of(load->second_rows),
+                           "grouped_by", text_of(load->grouped_by));
+}
+
+static json_t *
 load_of(const struct summary_load *load)
 {
     const struct tally *tally = load->tally;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o}",
         "name", text_of(load->name), "object", text_of(load->object),
         "operation", text_of(load->operation), "external_id",
         text_of(load->external_id), "api", text_of(load->api), "duration_ms",
@@ -145,8 +155,8 @@ load_of(const struct summary_load *load)
         number_of(tally->updated), "passed_over", number_of(tally->passed_over),
         "line_ends_changed", number_of(tally->line_ends_changed),
         "matched_loosely", number_of(tally->loose), "stray_results",
-        number_of(tally->stray), "codes", codes_of(tally), "files",
-        files_of(tally));
+        number_of(tally->stray), "order", order_of(load), "codes",
+        codes_of(tally), "files", files_of(tally));
 }
 
 static json_t *

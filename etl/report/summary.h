@@ -21,6 +21,10 @@ struct summary_load {
     const char *name, *object, *operation, *external_id, *api;
     const struct tally *tally;
     int64_t duration_ms;
+    /* In how many waves its rows went, those sent twice, and by what rows were
+     * kept together (NULL: nothing). waves 0: as they came. */
+    uint64_t waves, second_rows;
+    const char *grouped_by;
 };
 
 struct summary {

@@ -2,21 +2,25 @@
 #include "stage/chunk_cleaner.h"
 
 #include "base/mem.h"
+#include "base/spill_sort.h"
 #include "model/outcome.h"
 #include "stage/chunk_output.h"
 #include "stage/chunk_reader.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define SORT_MEMORY ((size_t)1 << 20) /* bytes */
 
 /* The rows to be taken out, in order, and the chunk that is looked at. */
 struct cleaning {
     const struct chunk_cleaner *cleaner;
     struct outcome_reader fates;
     uint64_t next_row; /* 0: none left */
-    uint64_t last_row; /* of the entries looked at */
+    uint64_t last_row; /* that was looked up */
     struct chunk chunk;
     uint8_t *marks; /* a bit for each record, set: it goes */
-    size_t mark_capacity;
+    size_t mark_size;
     uint64_t count, going; /* of the index' entries */
 };
 
@@ -36,19 +40,20 @@ is_marked(const struct cleaning *cleaning, uint64_t at)
     return cleaning->marks[at / 8] >> at % 8 & 1;
 }
 
-/* Rows of a later wave begin again with lower ones. */
+/* To the fates' beginning: rows of this chunk begin below the last. */
 static bool
 begin_anew(struct cleaning *cleaning, struct error *err)
 {
     outcome_reader_close(&cleaning->fates);
+    cleaning->last_row = 0;
     return outcome_reader_open(&cleaning->fates, cleaning->cleaner->fates_path,
                                err) &&
            next_fate(cleaning, err);
 }
 
-/* Whether the entry's row goes; entries and fates ascend together. */
+/* Whether the row goes; rows come ascending, as fates do. */
 static bool
-mark(struct cleaning *cleaning, uint64_t row, struct error *err)
+look_up(struct cleaning *cleaning, uint64_t row, bool *goes, struct error *err)
 {
     if (row < cleaning->last_row && !begin_anew(cleaning, err)) {
         return false;
@@ -59,25 +64,61 @@ mark(struct cleaning *cleaning, uint64_t row, struct error *err)
             return false;
         }
     }
-    size_t at = (size_t)(cleaning->count / 8);
-    if (at == cleaning->mark_capacity) {
-        cleaning->mark_capacity = at ? 2 * at : 1024;
-        cleaning->marks = mem_realloc(cleaning->marks, cleaning->mark_capacity);
+    *goes = cleaning->next_row == row;
+    return true;
+}
+
+static void
+make_room(struct cleaning *cleaning, uint64_t count)
+{
+    size_t size = (size_t)(count / 8) + 1;
+    if (size > cleaning->mark_size) {
+        cleaning->marks = mem_realloc(cleaning->marks, size);
+        cleaning->mark_size = size;
     }
-    if (cleaning->count % 8 == 0) {
-        cleaning->marks[at] = 0;
+    memset(cleaning->marks, 0, size);
+}
+
+/* The chunk's index, as {row, position}, by row: those of waves stand in
+ * another order (stage/order). */
+static bool
+sort_entries(struct cleaning *cleaning, struct row_index_reader *index,
+             struct spill_sort *by_row, struct error *err)
+{
+    struct row_index_entry entry;
+    enum file_status status;
+    bool done = true;
+    while (done &&
+           (status = row_index_reader_next(index, &entry, err)) == FILE_BYTES) {
+        const struct spill_entry place = {{entry.row, cleaning->count++}, 0};
+        done = spill_sort_add(by_row, &place, err);
     }
-    bool goes = cleaning->next_row == row;
-    cleaning->marks[at] |= (uint8_t)(goes << cleaning->count % 8);
-    cleaning->count++;
-    cleaning->going += goes;
-    if (!goes) {
-        struct chunk *chunk = &cleaning->chunk;
-        chunk->first_row = chunk->rows ? chunk->first_row : row;
-        chunk->last_row = row;
+    return done && status == FILE_END && spill_sort_finish(by_row, err);
+}
+
+static bool
+mark_entries(struct cleaning *cleaning, struct spill_sort *by_row,
+             struct error *err)
+{
+    struct chunk *chunk = &cleaning->chunk;
+    struct spill_entry place;
+    enum spill_status status;
+    bool done = true, goes = false;
+    make_room(cleaning, cleaning->count);
+    while (done &&
+           (status = spill_sort_next(by_row, &place, err)) == SPILL_ENTRY) {
+        done = look_up(cleaning, place.key[0], &goes, err);
+        if (goes) {
+            cleaning->marks[place.key[1] / 8] |=
+                (uint8_t)(1U << place.key[1] % 8);
+            cleaning->going++;
+            continue;
+        }
+        chunk->first_row = chunk->rows ? chunk->first_row : place.key[0];
+        chunk->last_row = place.key[0];
         chunk->rows++;
     }
-    return true;
+    return done && status == SPILL_END;
 }
 
 static char *
@@ -92,20 +133,17 @@ mark_chunk(struct cleaning *cleaning, struct error *err)
 {
     cleaning->count = cleaning->going = 0;
     char *path = path_of(cleaning, CHUNK_INDEX);
+    char *folder = mem_printf("%s/rows", cleaning->cleaner->run_folder);
+    struct spill_sort *by_row = spill_sort_new(folder, SORT_MEMORY);
     struct row_index_reader reader;
-    bool done = row_index_reader_open(&reader, path, err);
-    free(path);
-    if (!done) {
-        return false;
-    }
-    struct row_index_entry entry;
-    enum file_status status;
-    while (done && (status = row_index_reader_next(&reader, &entry, err)) ==
-                       FILE_BYTES) {
-        done = mark(cleaning, entry.row, err);
-    }
+    bool done = row_index_reader_open(&reader, path, err) &&
+                sort_entries(cleaning, &reader, by_row, err) &&
+                mark_entries(cleaning, by_row, err);
     row_index_reader_close(&reader);
-    return done && status == FILE_END;
+    spill_sort_free(by_row);
+    free(folder);
+    free(path);
+    return done;
 }
 
 /* Records without the header, and bytes with it. */

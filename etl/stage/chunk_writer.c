@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "model/csv_writer.h"
 #include "model/row_key.h"
+#include "stage/order/links.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
         .chunk = {.load = load_index,
                   .number = last_number,
                   .gzip = compressor != NULL},
+        .links = {.file = {.fd = -1}},
         .sent = mem_array(load->column_count, sizeof *writer->sent),
     };
     struct chunk_limits usable = *limits;
@@ -157,31 +159,43 @@ begin_chunk(struct chunk_writer *writer, uint64_t row, struct error *err)
     writer->chunk.number++;
     writer->chunk.first_row = row;
     chunk_rule_begin(&writer->rule);
+    if (load_has_order(writer->load)) {
+        char *path = chunk_path(writer->run_folder, writer->load->name,
+                                &writer->chunk, CHUNK_LINKS);
+        bool done = row_index_writer_open(&writer->links, path, err);
+        free(path);
+        if (!done) {
+            return false;
+        }
+    }
     return chunk_output_open(&writer->output, writer->run_folder,
                              writer->load->name, &writer->chunk,
                              writer->compressor, err);
 }
 
 static bool
-add(struct chunk_writer *writer, uint64_t row, const struct slice *sent,
-    size_t size, struct error *err)
+add(struct chunk_writer *writer, const struct record *record,
+    const struct slice *sent, size_t size, struct error *err)
 {
-    if (writer->chunk.rows == 0 && !begin_chunk(writer, row, err)) {
+    if (writer->chunk.rows == 0 && !begin_chunk(writer, record->row, err)) {
         return false;
     }
     chunk_rule_add(&writer->rule, size);
     writer->chunk.rows++;
-    writer->chunk.last_row = row;
+    writer->chunk.last_row = record->row;
     struct row_index_entry entry = {
-        row_key_of(writer->load, sent, ROW_KEY_EXACT), row};
-    return row_index_writer_put(&writer->output.index, &entry, err) &&
+        row_key_of(writer->load, sent, ROW_KEY_EXACT), record->row};
+    return (!load_has_order(writer->load) ||
+            links_put(&writer->links, writer->load, record->row, sent,
+                      record->lock_group, err)) &&
+           row_index_writer_put(&writer->output.index, &entry, err) &&
            (writer->output.block.len < CHUNK_OUTPUT_BLOCK_SIZE ||
             chunk_output_flush(&writer->output, err));
 }
 
 enum chunk_put
-chunk_writer_put(struct chunk_writer *writer, uint64_t row,
-                 const struct slice *fields, struct error *err)
+chunk_writer_put(struct chunk_writer *writer, const struct record *record,
+                 struct error *err)
 {
     struct buffer *block = &writer->output.block;
     if (writer->chunk.rows == 0) {
@@ -189,7 +203,7 @@ chunk_writer_put(struct chunk_writer *writer, uint64_t row,
         chunk_output_header(block, writer->load);
     }
     size_t begin = block->len, count = writer->load->column_count;
-    const struct slice *sent = spell_cleared(writer, fields);
+    const struct slice *sent = spell_cleared(writer, record->fields);
     size_t size = spell(block, sent, count);
     uint64_t changed = 0;
     if (memchr(block->bytes + begin, '\r', size) != NULL) {
@@ -209,7 +223,7 @@ chunk_writer_put(struct chunk_writer *writer, uint64_t row,
         return refused;
     }
     writer->line_ends_changed += changed;
-    return add(writer, row, sent, size, err) ? CHUNK_ADDED : CHUNK_FAILED;
+    return add(writer, record, sent, size, err) ? CHUNK_ADDED : CHUNK_FAILED;
 }
 
 bool
@@ -220,7 +234,10 @@ chunk_writer_finish(struct chunk_writer *writer, struct chunk *chunk,
     if (chunk->rows == 0) {
         return true;
     }
-    if (!chunk_output_commit(&writer->output, err)) {
+    /* The index comes last: where it stands, the chunk is whole. */
+    if ((load_has_order(writer->load) &&
+         !row_index_writer_commit(&writer->links, err)) ||
+        !chunk_output_commit(&writer->output, err)) {
         return false;
     }
     chunk->bytes = writer->output.written;
@@ -232,6 +249,7 @@ void
 chunk_writer_release(struct chunk_writer *writer)
 {
     chunk_output_close(&writer->output);
+    row_index_writer_close(&writer->links);
     buffer_release(&writer->mended_text);
     free(writer->sent);
     *writer = (struct chunk_writer){0};

@@ -2,6 +2,7 @@
 #ifndef ETL_STAGE_CHUNK_WRITER_H
 #define ETL_STAGE_CHUNK_WRITER_H
 
+#include "model/batch.h"
 #include "stage/chunk_output.h"
 #include "stage/chunk_rule.h"
 
@@ -19,6 +20,7 @@ struct chunk_writer {
     struct chunk_rule rule;
     struct chunk chunk; /* the open one; rows 0: none */
     struct chunk_output output;
+    struct row_index_writer links; /* where the load's rows have an order */
     uint64_t line_ends_changed;
     struct slice *sent; /* fields, where they go otherwise than given */
     struct buffer mended_text;
@@ -37,9 +39,9 @@ void chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
                        const struct load *load, uint32_t load_index,
                        const struct chunk_limits *limits, uint32_t last_number,
                        struct compressor *compressor);
-/* fields: one a column of the load. */
-enum chunk_put chunk_writer_put(struct chunk_writer *writer, uint64_t row,
-                                const struct slice *fields, struct error *err);
+/* The record's fields: one a column of the load. */
+enum chunk_put chunk_writer_put(struct chunk_writer *writer,
+                                const struct record *record, struct error *err);
 /* The first character of a value that XML 1.0 forbids; 0: there is none. */
 unsigned chunk_writer_not_xml(struct slice value);
 /* Closes the open chunk: durable and in its place afterwards. *chunk tells

@@ -3,12 +3,10 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "stage/chunk_cleaner.h"
 #include "stage/chunk_writer.h"
-#include "stage/duplicates.h"
 #include "stage/reject_writer.h"
 #include "stage/row_writer.h"
-#include "stage/waves.h"
+#include "stage/settle.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -74,8 +72,7 @@ recall_waves(struct load_stage *stage, const char *run_folder,
              struct error *err)
 {
     char *path = waves_path(run_folder, load_of(stage)->name);
-    bool done = !waves_matter(load_of(stage)) || !file_exists(path) ||
-                waves_read(path, &stage->waves, err);
+    bool done = !file_exists(path) || waves_read(path, &stage->waves, err);
     free(path);
     return done;
 }
@@ -83,7 +80,7 @@ recall_waves(struct load_stage *stage, const char *run_folder,
 static uint32_t
 staged_chunks(const struct load_stage *stage)
 {
-    return stage->waves.count > 0
+    return stage->waves.is_recorded
                ? (uint32_t)(stage->waves.first_count + stage->waves.count)
                : stage->options->staged_chunks;
 }
@@ -93,8 +90,11 @@ staged_chunks(const struct load_stage *stage)
 static void
 count_staged(struct load_stage *stage, const char *run_folder)
 {
-    stage->counts.chunks = staged_chunks(stage);
-    for (uint32_t i = 1; i <= staged_chunks(stage); i++) {
+    uint32_t emptied =
+        stage->waves.is_all ? (uint32_t)stage->waves.first_count : 0;
+    stage->counts.chunks = staged_chunks(stage) - emptied;
+    stage->counts.sent -= stage->waves.second_rows;
+    for (uint32_t i = emptied + 1; i <= staged_chunks(stage); i++) {
         const struct chunk chunk = {.number = i};
         char *path =
             chunk_path(run_folder, load_of(stage)->name, &chunk, CHUNK_INDEX);
@@ -117,7 +117,7 @@ open_load(struct stager *stager, size_t index, struct error *err)
     stage->last_row = stage->options->last_row > options->resume.row
                           ? stage->options->last_row
                           : options->resume.row;
-    if (stage->waves.count > 0) {
+    if (stage->waves.is_recorded) {
         stage->last_row = UINT64_MAX;
     }
     stage->staged.row = stage->last_row;
@@ -252,14 +252,13 @@ put_good(struct stager *stager, struct load_stage *stage,
 {
     struct chunk_writer *chunks = &stage->chunks;
     struct stage_mark before = mark_of(stager, stage);
-    enum chunk_put put =
-        chunk_writer_put(chunks, record->row, record->fields, err);
+    enum chunk_put put = chunk_writer_put(chunks, record, err);
     if (put == CHUNK_FULL) {
         if (!finish_chunk(stager, stage, err)) {
             return false;
         }
         before = mark_of(stager, stage);
-        put = chunk_writer_put(chunks, record->row, record->fields, err);
+        put = chunk_writer_put(chunks, record, err);
     }
     if (put == CHUNK_ADDED) {
         stage->staged = before;
@@ -313,109 +312,29 @@ stager_put(struct stager *stager, const struct batch *source,
 }
 
 static bool
-on_cleaned(void *cookie, const struct chunk *chunk, struct error *err)
+on_settled(void *cookie, const struct chunk *chunk, struct error *err)
 {
     return tell(cookie, chunk, err);
 }
 
 static bool
-clean_chunks(struct stager *stager, size_t index, uint32_t chunk_count,
-             const char *fates_path, bool is_resumed, struct error *err)
+settle(struct stager *stager, size_t index, struct error *err)
 {
     struct load_stage *stage = &stager->loads[index];
-    const struct chunk_cleaner cleaner = {
+    const struct settle settle = {
         .run_folder = stager->options.run_folder,
         .load = load_of(stage),
-        .load_index = (uint32_t)index,
-        .chunk_count = chunk_count,
-        .fates_path = fates_path,
-        .compressor = stager->compressor,
-        .is_resumed = is_resumed,
-        .on_cleaned = on_cleaned,
-        .cookie = stager,
-    };
-    uint64_t dropped;
-    bool done = chunk_cleaner_run(&cleaner, &dropped, err);
-    stage->counts.sent -= dropped;
-    return done;
-}
-
-static bool
-settle_duplicates(struct stager *stager, size_t index, struct error *err)
-{
-    struct load_stage *stage = &stager->loads[index];
-    const struct stager_options *options = &stager->options;
-    const struct load *load = load_of(stage);
-    if (!duplicates_matter(load)) {
-        return true;
-    }
-    char *path = stager_duplicates_path(options->run_folder, load->name);
-    char *rows_path = stager_rows_path(options->run_folder);
-    const struct duplicates_options search = {
-        .run_folder = options->run_folder,
-        .load = load,
-        .chunk_count = stage->chunks.chunk.number,
-        .rows_path = rows_path,
-        .rows_size = row_writer_size(&stager->rows),
-        .sort_memory = options->sort_memory,
-        .kept_row = stage->last_row,
-    };
-    bool is_resumed = stage->last_row > 0 && file_exists(path);
-    uint64_t count = 0;
-    bool done = duplicates_find(&search, path, &count, err) &&
-                (count == 0 || clean_chunks(stager, index, search.chunk_count,
-                                            path, is_resumed, err));
-    *(load->duplicates == DUPLICATES_REJECT ? &stage->counts.rejected
-                                            : &stage->counts.skipped) += count;
-    free(path);
-    free(rows_path);
-    return done;
-}
-
-/* Those of an interrupted run are told once more. */
-static bool
-tell_waves(struct stager *stager, struct load_stage *stage, bool is_new,
-           struct error *err)
-{
-    bool done = true;
-    for (size_t i = 0; done && i < stage->waves.count; i++) {
-        const struct chunk *chunk = &stage->waves.chunks[i];
-        if (is_new) {
-            stage->counts.sent += chunk->rows;
-            stage->counts.chunks++;
-        }
-        done = tell(stager, chunk, err);
-    }
-    return done;
-}
-
-static bool
-settle_waves(struct stager *stager, size_t index, struct error *err)
-{
-    struct load_stage *stage = &stager->loads[index];
-    const struct stager_options *options = &stager->options;
-    if (!waves_matter(load_of(stage))) {
-        return true;
-    }
-    const struct waves_options wanted = {
-        .rows = {.run_folder = options->run_folder,
-                 .load = load_of(stage),
-                 .chunk_count = stage->chunks.chunk.number,
-                 .sort_memory = options->sort_memory},
         .limits = stage->options->limits,
         .load_index = (uint32_t)index,
+        .chunk_count = stage->chunks.chunk.number,
         .compressor = stager->compressor,
+        .rows_size = row_writer_size(&stager->rows),
+        .sort_memory = stager->options.sort_memory,
+        .last_row = stage->last_row,
+        .tell = on_settled,
+        .cookie = stager,
     };
-    bool is_new = stage->waves.count == 0;
-    char *path = waves_fates_path(options->run_folder, load_of(stage)->name);
-    bool done =
-        (!is_new || waves_write(&wanted, &stage->waves, err)) &&
-        (stage->waves.count == 0 ||
-         (tell_waves(stager, stage, is_new, err) &&
-          clean_chunks(stager, index, (uint32_t)stage->waves.first_count, path,
-                       !is_new, err)));
-    free(path);
-    return done;
+    return settle_load(&settle, &stage->waves, &stage->counts, err);
 }
 
 bool
@@ -433,8 +352,7 @@ stager_finish(struct stager *stager, uint64_t *rows_size, struct error *err)
     }
     *rows_size = row_writer_size(&stager->rows);
     for (size_t i = 0; i < load_count; i++) {
-        if (!settle_duplicates(stager, i, err) ||
-            !settle_waves(stager, i, err)) {
+        if (!settle(stager, i, err)) {
             return false;
         }
     }
@@ -449,6 +367,11 @@ stager_counts(const struct stager *stager, size_t load)
     counts.rejected += stage->rejects.rejected;
     counts.skipped += stage->rejects.skipped;
     counts.line_ends_changed = stage->chunks.line_ends_changed;
+    if (stage->waves.is_all) {
+        counts.waves = stage->waves.wave_count;
+        counts.second_rows = stage->waves.second_rows;
+        counts.is_grouped = stage->waves.is_grouped != 0;
+    }
     counts.rows = counts.sent + counts.rejected + counts.skipped;
     return counts;
 }

@@ -19,6 +19,10 @@
  * (key, row), so memory does not grow with the input; only chunks that hold
  * one are written again, and told once more (same load and number).
  *
+ * Rows that have an order of their own, and those of `duplicates: allow`, move
+ * into chunks of later waves after that, which are told before the chunks they
+ * have left.
+ *
  * The calls come from one thread; on_staged is called from it, too.
  */
 struct stager;
@@ -60,6 +64,10 @@ struct stager_options {
 struct stage_counts {
     uint64_t rows, sent, rejected, skipped, chunks, bytes;
     uint64_t line_ends_changed; /* values whose CR LF or CR went as LF */
+    /* Of rows that were put in an order of their own (stage/order/arrange);
+     * waves 0: they were not. */
+    uint64_t waves, second_rows;
+    bool is_grouped;
 };
 
 struct stager *stager_open(const struct stager_options *options,

@@ -42,9 +42,11 @@ make_chunks(const char *folder)
     for (uint64_t row = 1; row <= 12; row++) {
         char text[16];
         snprintf(text, sizeof text, "k\n%d", (int)row);
-        const struct slice field = slice_of(text);
-        assert_int_equal(chunk_writer_put(&writer, row, &field, &err),
-                         CHUNK_ADDED);
+        struct slice field = slice_of(text);
+        assert_int_equal(
+            chunk_writer_put(
+                &writer, &(struct record){.row = row, .fields = &field}, &err),
+            CHUNK_ADDED);
         if (row % 4 == 0) {
             assert_true(chunk_writer_finish(&writer, &chunk, &err));
         }

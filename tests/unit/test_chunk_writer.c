@@ -24,8 +24,9 @@ put(struct chunk_writer *writer, uint64_t row, struct slice key,
     struct slice note)
 {
     struct error err = {0};
-    const struct slice fields[] = {key, note};
-    enum chunk_put put = chunk_writer_put(writer, row, fields, &err);
+    struct slice fields[] = {key, note};
+    enum chunk_put put = chunk_writer_put(
+        writer, &(struct record){.row = row, .fields = fields}, &err);
     assert_int_equal(err.kind, ERROR_NONE);
     return put;
 }
@@ -194,9 +195,12 @@ a_folder_that_is_gone_is_told(void **state)
 {
     struct error err = {0};
     struct chunk_writer writer;
-    const struct slice fields[] = {slice_of("a"), slice_of("b")};
+    struct slice fields[] = {slice_of("a"), slice_of("b")};
     chunk_writer_init(&writer, "missing", &load, 0, &no_limits, 0, NULL);
-    assert_int_equal(chunk_writer_put(&writer, 1, fields, &err), CHUNK_FAILED);
+    assert_int_equal(
+        chunk_writer_put(&writer, &(struct record){.row = 1, .fields = fields},
+                         &err),
+        CHUNK_FAILED);
     assert_int_equal(err.kind, ERROR_SYSTEM);
     chunk_writer_release(&writer);
     (void)state;

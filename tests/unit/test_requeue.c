@@ -27,8 +27,11 @@ make_chunk(const char *folder, struct chunk *chunk)
     for (uint64_t row = 1; row <= 5; row++) {
         char text[16];
         snprintf(text, sizeof text, "k\n%d", (int)row);
-        const struct slice field = slice_of(text);
-        assert_int_equal(chunk_writer_put(&writer, row * 10, &field, &err),
+        struct slice field = slice_of(text);
+        assert_int_equal(chunk_writer_put(&writer,
+                                          &(struct record){.row = row * 10,
+                                                           .fields = &field},
+                                          &err),
                          CHUNK_ADDED);
     }
     assert_true(chunk_writer_finish(&writer, chunk, &err));

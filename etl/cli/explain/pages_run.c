@@ -70,6 +70,17 @@ const struct page pages_run[] = {
          "the org was still at work; look at the job before loading again",
      .more = "'sfetl resume RUN' asks the org what became of it. Do not load "
              "the rows anew before that."},
+    {.name = "parent-cycle",
+     .what = "The row's parent stands in the same file, and the parents above "
+             "it lead back to themselves: none can be the first.",
+     .why = "Two rows name one another as parent, or a row names itself; rows "
+            "below such rows are told, too.",
+     .advice = "mend the parents in the source, or load by 'operation: upsert' "
+               "with an external id",
+     .more = "An upsert and an update load such rows in two passes: first "
+             "without the lookup, then again with it. An insert would make "
+             "each record twice. The message names the parent's row: follow "
+             "it from row to row."},
     {.name = "parent-failed",
      .what = "The load says 'require: parent', and the row's parent did not "
              "get into the org in the same run.",
@@ -105,6 +116,14 @@ const struct page pages_run[] = {
      .why = "A trigger changed values that the results repeat, or the file "
             "came damaged.",
      .advice = "look at run.log for the job, and at the job in the org",
+     .more = NULL},
+    {.name = "too-many-waves",
+     .what = "The order of the rows would take more jobs one after the other "
+             "than a load may have (65,535).",
+     .why = "Parents stand in the same file, level above level; or one lock "
+            "group, or one key with 'duplicates: allow', has that many rows.",
+     .advice = "take the lookup to the parent out and set it in a second load "
+               "of the mapping, or group by something smaller",
      .more = NULL},
     {.name = "unmatched-results",
      .what = "No result names this row, and some results fit no row, so that "

@@ -103,6 +103,7 @@ static void
 bind_load(const struct header *header, struct load_plan *plan)
 {
     bind_formula(header, plan->where);
+    bind_formula(header, plan->lock_group);
     for (size_t i = 0; i < plan->load.column_count; i++) {
         bind_rule(header, &plan->rules[i]);
         bind_formula(header, plan->rules[i].formula);

@@ -200,6 +200,29 @@ take_where(struct mapping_reader *reader, void *into,
 }
 
 static void
+take_lock_group(struct mapping_reader *reader, void *into,
+                const struct yaml_pair *pair)
+{
+    struct load_plan *plan = ((struct load_reading *)into)->plan;
+    plan->lock_group = mapping_formula_read(reader, pair, false);
+    plan->lock_group_place = mapping_reader_place(pair->key);
+    plan->load.group = LOAD_GROUP_FORMULA;
+}
+
+static void
+take_order(struct mapping_reader *reader, void *into,
+           const struct yaml_pair *pair)
+{
+    static const char *const words[] = {"auto", "source"};
+    struct load_plan *plan = ((struct load_reading *)into)->plan;
+    size_t index;
+    if (mapping_reader_word(reader, pair, words, 2, &index)) {
+        plan->keeps_order = index == 1;
+        plan->order_place = mapping_reader_place(pair->key);
+    }
+}
+
+static void
 take_validate(struct mapping_reader *reader, void *into,
               const struct yaml_pair *pair)
 {
@@ -231,6 +254,8 @@ static const struct mapping_key load_keys[] = {
     {"duplicates", take_duplicates},
     {"after", take_after},
     {"require", take_require},
+    {"order", take_order},
+    {"lock_group", take_lock_group},
     {"api", take_api},
     {"chunk_rows", take_chunk_rows},
     {"chunk_bytes", take_chunk_bytes},
@@ -241,8 +266,6 @@ static const struct mapping_key load_keys[] = {
     {"validate", take_validate},
     {"examples", take_examples},
     {"given_tables", take_given_tables},
-    {"order", NULL},
-    {"lock_group", NULL},
     {"unchanged", NULL},
     {"missing", NULL},
     {"missing_limit", NULL},
@@ -408,6 +431,18 @@ check_require(struct mapping_reader *reader, const struct load_plan *plan,
     }
 }
 
+/* Rows of one group can't keep together where they stay in their order. */
+static void
+check_order(struct mapping_reader *reader, const struct load_plan *plan)
+{
+    if (plan->keeps_order && plan->load.group == LOAD_GROUP_FORMULA) {
+        problem_add(reader->problems, plan->order_place.line,
+                    plan->order_place.column, "wrong-key",
+                    "take one of them out",
+                    "'order: source' and 'lock_group' exclude one another");
+    }
+}
+
 static void
 read_load(struct mapping_reader *reader, const struct yaml_node *node,
           struct load_plan *plan)
@@ -434,6 +469,7 @@ read_load(struct mapping_reader *reader, const struct yaml_node *node,
     }
     find_key(reader, plan);
     check_require(reader, plan, &reading);
+    check_order(reader, plan);
     if (reading.examples != NULL) {
         example_read(reader, reading.examples, plan);
         example_read_check(reader, plan);

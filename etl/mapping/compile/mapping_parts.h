@@ -43,6 +43,9 @@ struct load_plan {
     struct place place, object_place, operation_place, key_place, name_place,
         after_place, where_place;
     struct formula *where; /* NULL: every row */
+    struct formula *lock_group; /* NULL: none */
+    struct place lock_group_place, order_place;
+    bool keeps_order; /* `order: source` */
     struct slice where_reason;
     struct validation *validations;
     size_t validation_count;

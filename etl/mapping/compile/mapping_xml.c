@@ -120,6 +120,7 @@ static void
 collect_load(struct collection *collection, const struct load_plan *plan)
 {
     collect_formula(collection, plan->where, plan->place.line);
+    collect_formula(collection, plan->lock_group, plan->place.line);
     for (size_t i = 0; i < plan->load.column_count; i++) {
         const struct field_rule *rule = &plan->rules[i];
         if (rule->origin == ORIGIN_COLUMN) {

@@ -79,6 +79,7 @@ static void
 bind_load(struct names *names, struct load_plan *plan)
 {
     bind_formula(names, plan->where);
+    bind_formula(names, plan->lock_group);
     for (size_t i = 0; i < plan->load.column_count; i++) {
         struct field_rule *rule = &plan->rules[i];
         if (rule->origin == ORIGIN_COLUMN) {

@@ -35,7 +35,9 @@ add(struct chunk_pool *pool, const struct chunk *chunk)
 bool
 chunk_pool_open(struct chunk_pool *pool, struct run *run, struct error *err)
 {
-    *pool = (struct chunk_pool){.run = run};
+    *pool = (struct chunk_pool){
+        .run = run,
+        .open_waves = mem_array(run->load_count, sizeof *pool->open_waves)};
     struct chunk *chunks;
     size_t count;
     if (!ledger_chunks(run->ledger, &pool->arena, &chunks, &count, err)) {
@@ -53,6 +55,7 @@ void
 chunk_pool_close(struct chunk_pool *pool)
 {
     free(pool->chunks);
+    free(pool->open_waves);
     arena_release(&pool->arena);
     *pool = (struct chunk_pool){0};
 }
@@ -69,6 +72,22 @@ chunk_pool_is_through(const struct chunk_pool *pool, size_t load)
     return true;
 }
 
+/* Of each load the first wave that is open. There may be thousands. */
+static void
+find_open_waves(const struct chunk_pool *pool)
+{
+    for (size_t i = 0; i < pool->run->load_count; i++) {
+        pool->open_waves[i] = UINT32_MAX;
+    }
+    for (size_t i = 0; i < pool->count; i++) {
+        const struct chunk *chunk = pool->chunks[i];
+        if (chunk->state != CHUNK_COLLECTED &&
+            chunk->wave < pool->open_waves[chunk->load]) {
+            pool->open_waves[chunk->load] = chunk->wave;
+        }
+    }
+}
+
 static bool
 is_ready(const struct chunk_pool *pool, const struct chunk *chunk)
 {
@@ -77,22 +96,16 @@ is_ready(const struct chunk_pool *pool, const struct chunk *chunk)
     if (load->load->require_parent && !load->parents_settled) {
         return false;
     }
-    if (after != SIZE_MAX && !chunk_pool_is_through(pool, after)) {
+    if (after != SIZE_MAX && pool->open_waves[after] != UINT32_MAX) {
         return false;
     }
-    for (size_t i = 0; i < pool->count; i++) {
-        const struct chunk *other = pool->chunks[i];
-        if (other->load == chunk->load && other->wave < chunk->wave &&
-            other->state != CHUNK_COLLECTED) {
-            return false;
-        }
-    }
-    return true;
+    return chunk->wave <= pool->open_waves[chunk->load];
 }
 
 struct chunk *
 chunk_pool_next(const struct chunk_pool *pool)
 {
+    find_open_waves(pool);
     for (size_t i = 0; i < pool->count; i++) {
         struct chunk *chunk = pool->chunks[i];
         if (chunk->state == CHUNK_STAGED && is_ready(pool, chunk)) {

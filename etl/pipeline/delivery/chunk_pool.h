@@ -13,6 +13,7 @@ struct chunk_pool {
     struct arena arena;
     struct chunk **chunks;
     size_t count, capacity;
+    uint32_t *open_waves; /* of each load, for chunk_pool_next */
     uint64_t rows, bytes; /* of all that hold a row for the first time */
 };
 

@@ -51,7 +51,7 @@ list_parts(struct settling *settling, struct result_part *parts)
             parts[count++] = (struct result_part){
                 .path = take_path(settling, chunk_path(folder, parent->name,
                                                        chunk, CHUNK_OUTCOMES)),
-                .attempt = chunk->wave + 1,
+                .attempt = chunk_attempt_rank(chunk),
             };
         }
     }
