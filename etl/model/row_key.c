@@ -6,13 +6,15 @@
 
 #include <stdlib.h>
 #include <unicase.h>
+#include <unistr.h>
 
 #define XXH_INLINE_ALL /* a short key is hashed in less than a call costs */
 #include <xxhash.h>
 
 #define PIECE_SIZE 256   /* of text that is changed on its way */
 #define GATHER_SIZE 2048 /* most rows fit: hashed at once */
-#define FOLDED_SIZE 1024 /* an external id has 255 characters at most */
+#define FOLDED_SIZE 2048 /* an external id has 255 characters at most */
+#define FOLDED_GROWTH 2  /* UTF-8 of a small letter beside the capital's */
 
 /* What stands before each field, so that no two rows give the same bytes. */
 enum field_mark { MARK_BLANK = 'b', MARK_VALUE = 'v', MARK_TEXT = 't' };
@@ -111,6 +113,32 @@ add_ascii_folded(struct gather *gather, struct slice text)
     }
 }
 
+/*
+ * Letter by letter, as the org compares keys: a full folding would take two of
+ * its records for one ("ss" and a sharp s), and so would a letter beyond ASCII
+ * that becomes one of it (the Kelvin sign, the dotted capital I).
+ */
+static ucs4_t
+small_letter(ucs4_t letter)
+{
+    ucs4_t small = uc_tolower(letter);
+    return letter >= 0x80 && small < 0x80 ? letter : small;
+}
+
+/* to has room for FOLDED_GROWTH times the text; the length. */
+static size_t
+fold_letters(struct slice text, uint8_t *to)
+{
+    const uint8_t *from = (const uint8_t *)text.ptr;
+    size_t len = 0;
+    for (size_t at = 0; at < text.len;) {
+        ucs4_t letter;
+        at += (size_t)u8_mbtouc(&letter, from + at, text.len - at);
+        len += (size_t)u8_uctomb(to + len, small_letter(letter), 6);
+    }
+    return len;
+}
+
 static void
 add_folded(struct gather *gather, struct slice text)
 {
@@ -123,11 +151,11 @@ add_folded(struct gather *gather, struct slice text)
         return;
     }
     uint8_t room[FOLDED_SIZE];
-    size_t len = sizeof room;
-    uint8_t *folded = u8_casefold((const uint8_t *)text.ptr, text.len, NULL,
-                                  NULL, room, &len);
-    add_text(gather,
-             folded == NULL ? text : (struct slice){(const char *)folded, len});
+    uint8_t *folded = text.len * FOLDED_GROWTH <= sizeof room
+                          ? room
+                          : mem_alloc(text.len * FOLDED_GROWTH);
+    size_t len = fold_letters(text, folded);
+    add_text(gather, (struct slice){(const char *)folded, len});
     if (folded != room) {
         free(folded);
     }

@@ -13,7 +13,8 @@
  *
  * Canonical: numbers, dates, datetimes and booleans by value ("9.1E8" equals
  * "910000000.00"), Ids by their first 15 characters, text by bytes, in a key
- * column case folded where the org does not tell case apart; absent, empty and
+ * column letters made small, one by
+ * one, where the org does not tell case apart; absent, empty and
  * "#N/A" are one. Text that is not a value of its type counts by bytes. The
  * loose form trims text, makes line ends and runs of blanks equal and takes
  * numbers as the doubles they become: the second try for what the exact form

@@ -55,6 +55,22 @@ key_columns_fold_case(void **state)
     (void)state;
     assert_true(same_id("C-4711", "c-4711", ROW_KEY_EXACT));
     assert_true(same_id("M\xC3\x9CLLER", "m\xC3\xBCller", ROW_KEY_EXACT));
+    assert_true(
+        same_id("\xD0\x9F\xC8\xBA", "\xD0\xBF\xE2\xB1\xA5", ROW_KEY_EXACT));
+    /* Two records of the org are two keys: a sharp s, its capital's "SS", a
+     * dotted capital I, the Kelvin sign. */
+    assert_false(same_id("STRASSE",
+                         "stra\xC3\x9F"
+                         "e",
+                         ROW_KEY_EXACT));
+    assert_false(same_id("i1",
+                         "\xC4\xB0"
+                         "1",
+                         ROW_KEY_EXACT));
+    assert_false(same_id("k1",
+                         "\xE2\x84\xAA"
+                         "1",
+                         ROW_KEY_EXACT));
     assert_true(same_id(NULL, "#N/A", ROW_KEY_EXACT));
     assert_true(same_id(NULL, "", ROW_KEY_EXACT));
     assert_false(same_id("4711", "4711 ", ROW_KEY_EXACT));
