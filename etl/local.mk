@@ -81,6 +81,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/compile/mapping_columns.c %D%/mapping/compile/mapping_columns.h \
 	%D%/mapping/compile/mapping_field.c %D%/mapping/compile/mapping_field.h \
 	%D%/mapping/compile/mapping_formula.c %D%/mapping/compile/mapping_formula.h \
+	%D%/mapping/compile/mapping_headers.c \
+	%D%/mapping/compile/mapping_headers.h \
 	%D%/mapping/compile/mapping_join.c %D%/mapping/compile/mapping_join.h \
 	%D%/mapping/compile/mapping_load.c %D%/mapping/compile/mapping_load.h \
 	%D%/mapping/compile/mapping_order.c %D%/mapping/compile/mapping_order.h \
@@ -238,20 +240,21 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/delivery/collector.c %D%/pipeline/delivery/collector.h \
 	%D%/pipeline/conclude.c \
 	%D%/pipeline/delivery/deliver.c \
+	%D%/pipeline/delivery/result_flow.c %D%/pipeline/delivery/result_flow.h \
+	%D%/pipeline/draft/conf_draft.c %D%/pipeline/draft/conf_draft.h \
+	%D%/pipeline/draft/conf_orgs.c %D%/pipeline/draft/conf_orgs.h \
 	%D%/pipeline/draft/draft.c %D%/pipeline/draft/draft.h \
+	%D%/pipeline/draft/draft_org.c %D%/pipeline/draft/draft_org.h \
 	%D%/pipeline/draft/draft_plan.c %D%/pipeline/draft/draft_plan.h \
 	%D%/pipeline/draft/draft_source.c %D%/pipeline/draft/draft_source.h \
 	%D%/pipeline/draft/draft_text.c %D%/pipeline/draft/draft_text.h \
+	%D%/pipeline/draft/sdl_draft.c %D%/pipeline/draft/sdl_draft.h \
 	%D%/pipeline/export/export.c %D%/pipeline/export/export.h \
 	%D%/pipeline/export/export_file.c %D%/pipeline/export/export_file.h \
 	%D%/pipeline/export/export_job.c %D%/pipeline/export/export_job.h \
 	%D%/pipeline/export/export_state.c %D%/pipeline/export/export_state.h \
 	%D%/pipeline/lock.c %D%/pipeline/lock.h \
-	%D%/pipeline/delivery/result_flow.c %D%/pipeline/delivery/result_flow.h \
-	%D%/pipeline/draft/conf_draft.c %D%/pipeline/draft/conf_draft.h \
-	%D%/pipeline/draft/conf_orgs.c %D%/pipeline/draft/conf_orgs.h \
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
-	%D%/pipeline/draft/draft_org.c %D%/pipeline/draft/draft_org.h \
 	%D%/pipeline/lookup/key_lookup.c %D%/pipeline/lookup/key_lookup.h \
 	%D%/pipeline/lookup/lookup_group.c %D%/pipeline/lookup/lookup_group.h \
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
@@ -273,6 +276,10 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/stage_memory.c %D%/pipeline/stage_memory.h \
 	%D%/pipeline/tables/table_feed.c %D%/pipeline/tables/table_feed.h \
 	%D%/pipeline/tables/table_keep.c %D%/pipeline/tables/table_keep.h \
+	%D%/pipeline/verify/verify.c %D%/pipeline/verify/verify.h \
+	%D%/pipeline/verify/verify_compare.c %D%/pipeline/verify/verify_compare.h \
+	%D%/pipeline/verify/verify_load.c %D%/pipeline/verify/verify_load.h \
+	%D%/pipeline/verify/verify_rows.c %D%/pipeline/verify/verify_rows.h \
 	%D%/pipeline/delivery/transfer.c %D%/pipeline/delivery/transfer.h
 
 # cli
@@ -286,21 +293,24 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/loading/cmd_retry.c \
 	%D%/cli/commands/loading/cmd_run.c \
 	%D%/cli/commands/mapping/cmd_check.c \
+	%D%/cli/commands/mapping/cmd_convert.c \
 	%D%/cli/commands/mapping/cmd_init.c \
 	%D%/cli/commands/mapping/cmd_preview.c \
 	%D%/cli/commands/mapping/cmd_test.c \
+	%D%/cli/commands/org/cmd_export.c \
 	%D%/cli/commands/org/cmd_org.c \
 	%D%/cli/commands/org/cmd_rehearsal.c \
 	%D%/cli/commands/org/org_describe.c %D%/cli/commands/org/org_describe.h \
 	%D%/cli/commands/telling/cmd_explain.c \
 	%D%/cli/commands/telling/cmd_status.c \
+	%D%/cli/commands/telling/cmd_verify.c \
 	%D%/cli/completion.c \
 	%D%/cli/explain/error_file.c %D%/cli/explain/error_file.h \
 	%D%/cli/explain/explain.c %D%/cli/explain/explain.h \
-	%D%/cli/commands/mapping/cmd_convert.c \
 	%D%/cli/explain/page.h \
 	%D%/cli/explain/pages_call.c \
 	%D%/cli/explain/pages_formula.c \
+	%D%/cli/explain/pages_loader.c \
 	%D%/cli/explain/pages_mapping.c \
 	%D%/cli/explain/pages_row.c \
 	%D%/cli/explain/pages_run.c \
@@ -313,7 +323,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/screen/shell_word.c %D%/cli/screen/shell_word.h \
 	%D%/cli/help.c %D%/cli/help.h \
 	%D%/cli/option_value.c %D%/cli/option_value.h \
-	%D%/cli/explain/pages_loader.c \
+	%D%/cli/option_table.c %D%/cli/option_table.h \
 	%D%/cli/options.c %D%/cli/options.h \
 	%D%/cli/progress.c %D%/cli/progress.h \
 	%D%/cli/series.c %D%/cli/series.h \
@@ -326,7 +336,6 @@ CLEANFILES += completion/sfetl
 completion/sfetl: sfetl$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) completion && ./sfetl$(EXEEXT) completion bash >$@
 
-	%D%/cli/option_table.c %D%/cli/option_table.h \
 bin_PROGRAMS += sfetl
 sfetl_SOURCES = %D%/main.c
 sfetl_LDADD = %D%/libetl.a %D%/libbase.a $(ETL_LIBS)

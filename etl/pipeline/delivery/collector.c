@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/queue.h"
+#include "pipeline/delivery/result_flow.h"
 #include "salesforce/api_fault.h"
 
 #include <pthread.h>
@@ -13,38 +14,33 @@
 
 struct collector {
     struct queue *todo, *done;
+    struct result_flow *flow;
     pthread_t thread;
 };
 
+/* Gives all results of the ticket to the matcher, once. */
 static bool
-put_result(void *cookie, const struct result_row *row, struct error *err)
+give(struct result_flow *flow, struct matcher *matcher, struct collection *job)
 {
-    const struct matcher_result result = {
-        .fate = row->fate,
-        .created = row->created,
-        .id = row->id,
-        .code = row->code,
-        .message = row->message,
-        .fields = row->fields,
-    };
-    return matcher_put(cookie, &result, err);
+    struct error later = {0}; /* of the matcher, behind what reading met */
+    result_flow_begin(flow, job->load, matcher);
+    bool done = sink_collect(job->sink, job->ticket, &job->files,
+                             result_flow_put, flow, &job->error);
+    if (!result_flow_end(flow, &later) && done) {
+        job->error = later;
+        done = false;
+    }
+    return done;
 }
 
 static bool
-match(struct matcher *matcher, struct collection *job)
+match(struct result_flow *flow, struct matcher *matcher, struct collection *job)
 {
-    struct error *err = &job->error;
     bool again = false;
-    if (!sink_collect(job->sink, job->ticket, &job->files, put_result, matcher,
-                      err) ||
-        !matcher_wants_again(matcher, &again, err)) {
-        return false;
-    }
-    if (again && !sink_collect(job->sink, job->ticket, &job->files, put_result,
-                               matcher, err)) {
-        return false;
-    }
-    return matcher_finish(matcher, &job->counts, err);
+    return give(flow, matcher, job) &&
+           matcher_wants_again(matcher, &again, &job->error) &&
+           (!again || give(flow, matcher, job)) &&
+           matcher_finish(matcher, &job->counts, &job->error);
 }
 
 /* "TooManyLockFailure : Too many lock failure …": what a job broke off with. */
@@ -82,6 +78,15 @@ may_pass(const struct outcome *outcome, uint32_t attempt)
     return api_fault_row_advice(code, outcome->message) == ROW_AGAIN;
 }
 
+/* A record that fell with its neighbour, as was asked for: to send it alone
+ * would be what the mapping forbids. */
+static bool
+stands_with_others(const struct collection *job, struct slice code)
+{
+    return job->load->all_or_none &&
+           slice_is(code, "ALL_OR_NONE_OPERATION_ROLLED_BACK");
+}
+
 static void
 add_again(struct collection *job, uint64_t row)
 {
@@ -109,7 +114,8 @@ find_again(struct collection *job)
     enum file_status status;
     while ((status = outcome_reader_next(&reader, &outcome, &job->error)) ==
            FILE_BYTES) {
-        if (may_pass(&outcome, job->attempt)) {
+        if (may_pass(&outcome, job->attempt) &&
+            !stands_with_others(job, outcome.code)) {
             add_again(job, outcome.row);
         }
     }
@@ -118,7 +124,7 @@ find_again(struct collection *job)
 }
 
 static void
-collect(struct collection *job)
+collect(struct result_flow *flow, struct collection *job)
 {
     struct matcher_options options = {
         .load = job->load,
@@ -130,7 +136,7 @@ collect(struct collection *job)
         sink_missing(job->sink, job->ticket, &options.missing_code,
                      &options.missing_message);
     struct matcher *matcher = matcher_open(&options, &job->error);
-    if (matcher != NULL && match(matcher, job)) {
+    if (matcher != NULL && match(flow, matcher, job)) {
         find_again(job);
     }
     matcher_close(matcher);
@@ -166,7 +172,7 @@ collector_thread(void *cookie)
     struct collector *collector = cookie;
     struct collection *job;
     while ((job = queue_take(collector->todo)) != NULL) {
-        collect(job);
+        collect(collector->flow, job);
         queue_put(collector->done, job);
     }
     return NULL;
@@ -179,9 +185,12 @@ collector_new(void (*wake)(void *cookie), void *cookie, struct error *err)
     collector->todo = queue_new(QUEUE_LENGTH);
     collector->done = queue_new(QUEUE_LENGTH);
     queue_on_put(collector->done, wake, cookie);
-    if (pthread_create(&collector->thread, NULL, collector_thread, collector) !=
-        0) {
-        error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
+    collector->flow = result_flow_new(err);
+    if (collector->flow == NULL ||
+        (pthread_create(&collector->thread, NULL, collector_thread,
+                        collector) != 0 &&
+         !error_set(err, ERROR_SYSTEM, 0, "cannot start a thread"))) {
+        result_flow_free(collector->flow);
         queue_free(collector->todo);
         queue_free(collector->done);
         free(collector);
@@ -213,6 +222,7 @@ collector_free(struct collector *collector)
     }
     queue_close(collector->todo);
     pthread_join(collector->thread, NULL);
+    result_flow_free(collector->flow);
     queue_free(collector->todo);
     queue_free(collector->done);
     free(collector);
