@@ -66,6 +66,7 @@ int cmd_test_main(const struct options *options);
 int cmd_resume_main(const struct options *options);
 int cmd_retry_main(const struct options *options);
 int cmd_resume_abort(const struct options *options);
+int cmd_verify_main(const struct options *options);
 int cmd_status_main(const struct options *options);
 int cmd_explain_main(const struct options *options);
 int cmd_init_main(const struct options *options);

@@ -75,6 +75,14 @@ static const struct command commands[] = {
      "With a run's folder or name shows its chunks and the org's jobs, from "
      "its ledger.",
      "sfetl status\n", NULL, 0, 1, false, cmd_status_main},
+    {"verify", COMMAND_VERIFY, "RUN",
+     "compare the loaded records with what was sent",
+     "Reads the records that a run has loaded back from the org, by their Ids, "
+     "and compares each field with what was sent, by value. What differs "
+     "(rounded, cut, changed by automation or by people) stands in verify.csv "
+     "beside success.csv.",
+     "sfetl verify runs/20260131T093000Z-customers-1a2b\n", NULL, 1, 1, false,
+     cmd_verify_main},
     {"init", COMMAND_INIT, "FILE", "draft a mapping for a CSV file",
      "Looks at the file's first rows and the object's fields and drafts a "
      "mapping: encoding, delimiter, header, what the columns hold, which field "
@@ -106,6 +114,14 @@ static const struct command commands[] = {
      "sfetl explain UNABLE_TO_LOCK_ROW\n"
      "sfetl explain runs/20260131T093000Z-customers-1a2b/error.csv\n",
      NULL, 0, SIZE_MAX, false, cmd_explain_main},
+    {"export", COMMAND_EXPORT, "SOQL", "a query to a CSV file",
+     "Asks a SOQL query and writes its records to a CSV file, parents' fields "
+     "as columns of their own. Few records come by REST, more by a query job "
+     "of the Bulk API 2.0. The file is whole or not there; an export that was "
+     "interrupted is gone on with by the same command.",
+     "sfetl export \"SELECT Id, Name, Owner.Name FROM Account\" "
+     "--output accounts.csv --org rehearsal\n",
+     NULL, 1, 1, false, cmd_export_main},
     {"org", COMMAND_ORG, "list|login|test|describe|limits [NAME]",
      "the configured orgs, and what they say",
      "list shows the orgs of orgs.yaml; login signs in; test signs in and "
@@ -139,8 +155,7 @@ static const struct command commands[] = {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 /* product.md names them; they come with later versions. */
-static const char *const later[] = {"verify", "report",
-                                    "export",  "doctor", "prune"};
+static const char *const later[] = {"report", "doctor", "prune"};
 
 const struct command *
 commands_at(size_t index)

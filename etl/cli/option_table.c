@@ -5,7 +5,8 @@
 #define READING (LOADING | COMMAND_CHECK | COMMAND_PREVIEW)
 #define GOING_ON (COMMAND_RESUME | COMMAND_RETRY | COMMAND_ABORT)
 #define PARSED                                                                 \
-    (READING | GOING_ON | COMMAND_STATUS | COMMAND_ORG | COMMAND_EXPORT)
+    (READING | GOING_ON | COMMAND_STATUS | COMMAND_ORG | COMMAND_EXPORT |      \
+     COMMAND_VERIFY)
 #define TALKING                                                                \
     (PARSED | COMMAND_EXPLAIN | COMMAND_INIT | COMMAND_TEST | COMMAND_CONVERT)
 #define FIELD(member) offsetof(struct options, member)
@@ -103,15 +104,15 @@ const struct option_spec option_table[] = {
      "with describe OBJECT: write the answer to DIR/OBJECT.json"},
     {"format", 0, "text|json", OPTION_CHOICE,
      LOADING | GOING_ON | COMMAND_CHECK | COMMAND_STATUS | COMMAND_ORG |
-         COMMAND_EXPLAIN | COMMAND_EXPORT,
+         COMMAND_EXPLAIN | COMMAND_EXPORT | COMMAND_VERIFY,
      formats, FIELD(format), "how the result is printed (text)"},
     {"format", 0, "text|tap|junit", OPTION_CHOICE, COMMAND_TEST, test_formats,
      FIELD(format), "how the result is printed (text)"},
     {"format", 0, "table|csv|json", OPTION_CHOICE, COMMAND_PREVIEW,
      preview_formats, FIELD(format), "how the rows are printed (table)"},
     {"progress", 0, "auto|bar|plain|json|none", OPTION_CHOICE,
-     COMMAND_RUN | GOING_ON | COMMAND_CHECK | COMMAND_EXPORT, progress_modes,
-     FIELD(progress),
+     COMMAND_RUN | GOING_ON | COMMAND_CHECK | COMMAND_EXPORT | COMMAND_VERIFY,
+     progress_modes, FIELD(progress),
      "how progress is shown (auto: bar on a terminal, else plain)"},
     {"log-format", 0, "text|json", OPTION_CHOICE, TALKING, log_formats,
      FIELD(log_format), "of standard error (text)"},

@@ -31,19 +31,8 @@ recall_describe(void *cookie, struct slice object, struct schema *schema,
                 struct error *err)
 {
     struct resumption *resumption = cookie;
-    struct slice key =
-        arena_printf(&resumption->arena, "describe:%.*s", SLICE_ARGS(object));
-    struct slice json = {0};
-    if (!ledger_get(resumption->run.ledger, key.ptr, &resumption->arena, &json,
-                    err)) {
-        return false;
-    }
-    if (json.ptr == NULL) {
-        return error_set(err, ERROR_INTERNAL, 0,
-                         "the ledger does not hold the metadata of '%.*s'",
-                         SLICE_ARGS(object));
-    }
-    return describe_parse(json, schema, err);
+    return run_memory_describe(resumption->run.ledger, &resumption->arena,
+                               object, schema, err);
 }
 
 static bool

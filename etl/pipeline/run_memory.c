@@ -2,6 +2,7 @@
 #include "pipeline/run_memory.h"
 
 #include "base/mem.h"
+#include "salesforce/describe.h"
 
 #include <jansson.h>
 #include <limits.h>
@@ -175,4 +176,22 @@ run_memory_read(struct ledger *ledger, struct arena *arena,
     take_lists(root, arena, options);
     json_decref(root);
     return true;
+}
+
+bool
+run_memory_describe(struct ledger *ledger, struct arena *arena,
+                    struct slice object, struct schema *schema,
+                    struct error *err)
+{
+    struct slice key = arena_printf(arena, "describe:%.*s", SLICE_ARGS(object));
+    struct slice json = {0};
+    if (!ledger_get(ledger, key.ptr, arena, &json, err)) {
+        return false;
+    }
+    if (json.ptr == NULL) {
+        return error_set(err, ERROR_INTERNAL, 0,
+                         "the ledger does not hold the metadata of '%.*s'",
+                         SLICE_ARGS(object));
+    }
+    return describe_parse(json, schema, err);
 }

@@ -16,5 +16,10 @@ bool run_memory_write(struct ledger *ledger, const struct run_options *options,
 /* Texts live in the arena. */
 bool run_memory_read(struct ledger *ledger, struct arena *arena,
                      struct run_options *options, struct error *err);
+/* The metadata that the run was begun with; ERROR_INTERNAL when it is not
+ * there. */
+bool run_memory_describe(struct ledger *ledger, struct arena *arena,
+                         struct slice object, struct schema *schema,
+                         struct error *err);
 
 #endif
