@@ -53,10 +53,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/input.c %D%/source/input.h \
 	%D%/source/several_source.c %D%/source/several_source.h \
 	%D%/source/source.c %D%/source/source.h \
+	%D%/source/xml/xml_element.c %D%/source/xml/xml_element.h \
 	%D%/source/xml/xml_path.c %D%/source/xml/xml_path.h \
+	%D%/source/xml/xml_reader.c %D%/source/xml/xml_reader.h \
 	%D%/source/xml/xml_record.c %D%/source/xml/xml_record.h \
+	%D%/source/xml/xml_rows.c %D%/source/xml/xml_rows.h \
 	%D%/source/xml/xml_source.c %D%/source/xml/xml_source.h \
 	%D%/source/xml/xml_tree.c %D%/source/xml/xml_tree.h \
+	%D%/source/xml/xml_values.c %D%/source/xml/xml_values.h \
 	%D%/source/source_ops.h \
 	%D%/source/stored.c %D%/source/stored.h \
 	%D%/source/zip_header.c %D%/source/zip_header.h
@@ -274,6 +278,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \
 	%D%/pipeline/stage_memory.c %D%/pipeline/stage_memory.h \
+	%D%/pipeline/stream_batches.c %D%/pipeline/stream_batches.h \
+	%D%/pipeline/stream_stages.c %D%/pipeline/stream_stages.h \
 	%D%/pipeline/tables/table_feed.c %D%/pipeline/tables/table_feed.h \
 	%D%/pipeline/tables/table_keep.c %D%/pipeline/tables/table_keep.h \
 	%D%/pipeline/verify/verify.c %D%/pipeline/verify/verify.h \

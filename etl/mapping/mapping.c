@@ -219,6 +219,7 @@ read_sections(struct mapping_reader *reader, const struct yaml_node *root,
     }
     mapping_load_read(reader, sections.loads->value);
     mapping_join_loads(reader);
+    mapping_xml_check_loads(reader);
     if (!mapping_join_select(reader->mapping, options->load_names,
                              options->load_name_count, err)) {
         return false;

@@ -82,6 +82,7 @@ struct slice mapping_missing_object(const struct mapping *mapping,
  * is added as a warning. */
 bool mapping_bind_schema(struct mapping *mapping, const struct schema *schema,
                          struct problems *problems, struct error *err);
+/* columns: an array, of one for each stream of the source. */
 bool mapping_bind_columns(struct mapping *mapping,
                           const struct columns *columns,
                           const char *source_name, struct problems *problems,

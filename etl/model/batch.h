@@ -16,8 +16,10 @@
 enum record_fate { RECORD_GOOD, RECORD_REJECTED, RECORD_SKIPPED };
 
 struct record {
-    uint64_t row;  /* 1-based number of the source record */
-    uint64_t line; /* 1-based line it begins on */
+    uint64_t row;   /* 1-based number of the source record */
+    uint64_t line;  /* 1-based line it begins on */
+    uint64_t outer; /* of a row nested in a record (XML): the record's number;
+                       0: it is the record */
     enum record_fate fate;
     const char *code;    /* stable name of the first thing wrong; static */
     struct slice reason; /* all messages, joined by "; " */

@@ -69,7 +69,8 @@ struct load {
      * None where the mapping keeps the source's order. */
     const struct load_link *links;
     size_t link_count;
-    size_t after; /* index of the load to wait for, SIZE_MAX: none */
+    size_t stream; /* of the source: whose rows it takes */
+    size_t after;  /* index of the load to wait for, SIZE_MAX: none */
     bool require_parent;
     /* Overrides of what is chosen; 0: not given. */
     uint64_t chunk_rows, chunk_bytes;

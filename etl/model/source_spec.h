@@ -12,10 +12,29 @@ enum ragged_policy { RAGGED_REJECT, RAGGED_ERROR, RAGGED_PAD };
 
 #define SOURCE_MAX_ROW_BYTES_DEFAULT ((size_t)4 << 20)
 
-/* XML: a path that a field reads, and where the mapping first says so. */
+/* What an XML column makes of the elements that its path matches. */
+enum source_gather {
+    GATHER_ONE,   /* several reject the row */
+    GATHER_COUNT, /* how many there are */
+    GATHER_JOIN,  /* their texts, with the separator between those not blank */
+};
+
+/* XML: a column that fields read, and where the mapping first says so. */
 struct source_path {
-    struct slice text;
+    struct slice text; /* the path */
     int line;
+    enum source_gather gather;
+    struct slice separator; /* GATHER_JOIN */
+    struct slice name;      /* the column's; ptr NULL: the path is */
+};
+
+/* XML: rows of one kind, each record's or those of elements nested in it. All
+ * are read in one pass; each stream has columns and row numbers of its own. */
+struct source_stream {
+    struct slice each; /* path from the record; ptr NULL: the record itself */
+    int line;          /* of each */
+    const struct source_path *paths; /* the columns, all distinct */
+    size_t path_count;
 };
 struct source_namespace {
     struct slice prefix, uri;
@@ -44,8 +63,8 @@ struct source_spec {
     const char *record; /* XML: path of the repeated element */
     const struct source_namespace *namespaces;
     size_t namespace_count;
-    const struct source_path *paths; /* XML: the columns, all distinct */
-    size_t path_count;
+    const struct source_stream *streams; /* XML: at least one */
+    size_t stream_count;
     /* Read one after another as if they were one; path is then only what
      * messages call them all. Set by who opens the source; NULL: path alone. */
     const struct source_file *files;

@@ -199,10 +199,12 @@ conclude_load(struct conclusion *c, size_t load_index, struct error *err)
 {
     struct run *run = c->run;
     struct run_load *load = &run->loads[load_index];
+    const struct run_stream *stream = &run->streams[load->load->stream];
     struct result_files_options options = {
         .folder = load_folder(c, load),
-        .rows_path = take_path(c, stager_rows_path(run->folder)),
-        .rows_size = run->rows_size,
+        .rows_path =
+            take_path(c, stager_rows_path(run->folder, load->load->stream)),
+        .rows_size = stream->rows_size,
         .parts_of_source = c->parts,
         .source_part_count = c->part_count,
         .in_doubt_as = run->assumed,
@@ -229,11 +231,12 @@ conclude_load(struct conclusion *c, size_t load_index, struct error *err)
     tally->sent = sent_rows(c, load_index);
     tally->passed_over = run->passed_over;
     tally_sort_codes(tally);
-    if (!tally_balances(tally) || tally->read != run->rows_read) {
+    if (!tally_balances(tally) || tally->read != stream->rows_read) {
         return error_set(err, ERROR_INTERNAL, 0,
                          "row accounting of load '%s' does not hold: %llu rows "
                          "were read, the result files hold %llu",
-                         load->load->name, (unsigned long long)run->rows_read,
+                         load->load->name,
+                         (unsigned long long)stream->rows_read,
                          (unsigned long long)tally->read);
     }
     return true;

@@ -8,6 +8,7 @@
 #include "model/row_key.h"
 #include "pipeline/cancel.h"
 #include "pipeline/run.h"
+#include "pipeline/stream_batches.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/limits.h"
@@ -45,7 +46,8 @@ struct planner {
     size_t load_count;
     char *sort_folder;
     uint64_t largest_chunk_rows;
-    struct batch source, mapped;
+    struct stream_batches source;
+    struct batch mapped;
     struct buffer line;
 };
 
@@ -99,23 +101,12 @@ count_record(struct planner *planner, struct counting *counting,
 }
 
 static bool
-count_batch(struct planner *planner, struct plan *plan, struct error *err)
+count_batch(struct planner *planner, struct error *err)
 {
-    const struct run_options *options = planner->options;
-    size_t kept = 0;
-    for (size_t i = 0; i < planner->source.count; i++) {
-        struct record *record = &planner->source.records[i];
-        if (record->row > options->skip &&
-            (options->limit == 0 || plan->read < options->limit)) {
-            planner->source.records[kept++] = *record;
-            plan->read++;
-        } else {
-            plan->passed_over++;
-        }
-    }
-    planner->source.count = kept;
     for (size_t load = 0; load < planner->load_count; load++) {
-        mapper_apply(planner->mapper, load, &planner->source, &planner->mapped);
+        size_t stream = planner->loads[load].load->stream;
+        mapper_apply(planner->mapper, load, &planner->source.items[stream],
+                     &planner->mapped);
         for (size_t i = 0; i < planner->mapped.count; i++) {
             if (!count_record(planner, &planner->loads[load],
                               &planner->mapped.records[i], err)) {
@@ -129,14 +120,19 @@ count_batch(struct planner *planner, struct plan *plan, struct error *err)
 static bool
 count_rows(struct planner *planner, struct plan *plan, struct error *err)
 {
+    struct source *source = planner->setup.source;
     enum source_status status = SOURCE_ROWS;
+    stream_batches_open(&planner->source, source, planner->options->skip,
+                        planner->options->limit);
     while (status == SOURCE_ROWS) {
-        status = source_next(planner->setup.source, &planner->source, err);
+        status = stream_batches_next(&planner->source, source, err);
         if (!cancel_check(err) ||
-            (status == SOURCE_ROWS && !count_batch(planner, plan, err))) {
+            (status == SOURCE_ROWS && !count_batch(planner, err))) {
             return false;
         }
     }
+    plan->read = planner->source.records;
+    plan->passed_over = planner->source.passed_over;
     return status == SOURCE_END;
 }
 
@@ -265,7 +261,7 @@ close_planner(struct planner *planner)
     free(planner->sort_folder);
     free(planner->loads);
     buffer_release(&planner->line);
-    batch_release(&planner->source);
+    stream_batches_close(&planner->source);
     batch_release(&planner->mapped);
     mapper_free(planner->mapper);
     setup_close(&planner->setup);

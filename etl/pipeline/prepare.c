@@ -8,7 +8,8 @@
 #include "pipeline/lookup/lookup_group.h"
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/stage_memory.h"
-#include "stage/stager.h"
+#include "pipeline/stream_batches.h"
+#include "pipeline/stream_stages.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -29,57 +30,37 @@
                        */
 
 struct bundle {
-    struct batch source;
+    struct stream_batches source;
     struct batch *mapped;            /* one a load */
+    size_t row_count;                /* of all streams */
     struct source_position position; /* behind its last row */
 };
 
 struct staged_event {
     bool is_chunk;
     struct chunk chunk;
-    struct stage_mark mark;
     struct source_position
-        position;            /* behind the bundle: at or behind the mark */
-    uint64_t rows, rejected; /* progress */
+        position;              /* behind the bundle: at or behind the marks */
+    uint64_t rows, rejected;   /* progress */
+    struct stage_mark marks[]; /* of a chunk: one a stream */
 };
 
 struct preparation {
     struct run *run;
     struct mapper *mapper;
-    struct stager *stager;
-    struct stage_load *stage_loads;
+    struct stream_stages *stages;
     struct bundle *bundles;
     size_t bundle_count;
     bool looks_up;             /* some load's keys */
     struct lookup_group group; /* the mapper's */
     struct queue *free_bundles, *read_bundles, *mapped_bundles, *events;
-    uint64_t rows_read, passed_over, rows_staged, rejected, rows_size;
-    struct stage_mark mark;          /* resume: staged up to here */
+    uint64_t rows_staged, rejected;
     struct source_position known;    /* resume: the input as it was */
     struct source_position position; /* the stager's: of its bundle */
     bool changed;  /* the source is not the one that was staged */
     bool finished; /* all rows that were read are staged */
     struct error reader_error, mapper_error, stager_error;
 };
-
-/* Drops records before the first and behind the last that are wanted. */
-static void
-trim_batch(struct preparation *prep, struct batch *batch)
-{
-    const struct run_options *options = prep->run->options;
-    size_t kept = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        bool wanted = batch->records[i].row > options->skip &&
-                      (options->limit == 0 || prep->rows_read < options->limit);
-        if (wanted) {
-            batch->records[kept++] = batch->records[i];
-            prep->rows_read++;
-        } else {
-            prep->passed_over++;
-        }
-    }
-    batch->count = kept;
-}
 
 /* Where the interrupted run had got to, the bytes must be the same. */
 static bool
@@ -102,18 +83,14 @@ check_unchanged(struct preparation *prep, const struct source_position *now)
 }
 
 static bool
-is_staged(const struct preparation *prep, const struct batch *batch)
-{
-    return batch->count == 0 ||
-           batch->records[batch->count - 1].row <= prep->mark.row;
-}
-
-static bool
 read_bundle(struct preparation *prep, struct bundle *bundle)
 {
     struct source *source = prep->run->setup.source;
+    struct stream_batches *batches = &bundle->source;
+    batches->passed_over = 0;
+    bundle->row_count = 0;
     enum source_status status =
-        source_next(source, &bundle->source, &prep->reader_error);
+        stream_batches_next(batches, source, &prep->reader_error);
     if (status != SOURCE_ROWS) {
         if (status == SOURCE_END && prep->known.hashed_bytes > 0) {
             struct source_position end = {.hashed_bytes = UINT64_MAX};
@@ -125,7 +102,11 @@ read_bundle(struct preparation *prep, struct bundle *bundle)
     if (!check_unchanged(prep, &bundle->position)) {
         return false;
     }
-    trim_batch(prep, &bundle->source);
+    for (size_t i = 0; i < batches->count; i++) {
+        prep->run->streams[i].rows_read += batches->items[i].count;
+        bundle->row_count += batches->items[i].count;
+    }
+    prep->run->passed_over += batches->passed_over;
     return true;
 }
 
@@ -148,10 +129,12 @@ static void
 map_bundle(struct preparation *prep, struct bundle *bundle)
 {
     for (size_t i = 0; i < prep->run->load_count; i++) {
-        if (is_staged(prep, &bundle->source)) {
+        size_t stream = prep->run->loads[i].load->stream;
+        const struct batch *source = &bundle->source.items[stream];
+        if (stream_stages_has(prep->stages, stream, source)) {
             batch_reset(&bundle->mapped[i]);
         } else {
-            mapper_apply(prep->mapper, i, &bundle->source, &bundle->mapped[i]);
+            mapper_apply(prep->mapper, i, source, &bundle->mapped[i]);
         }
     }
 }
@@ -184,7 +167,7 @@ mapper_thread(void *cookie)
     while (going && (bundle = queue_take(prep->read_bundles)) != NULL) {
         map_bundle(prep, bundle);
         bool is_full = lookup_group_add(&prep->group, bundle->mapped,
-                                        bundle->source.count, bundle);
+                                        bundle->row_count, bundle);
         if (is_full || !prep->looks_up) {
             going = hand_on(prep, &prep->group);
         }
@@ -206,11 +189,17 @@ close_queues(struct preparation *prep)
     queue_close(prep->events);
 }
 
+/* marks NULL: none. */
 static bool
-put_event(struct preparation *prep, const struct staged_event *event)
+put_event(struct preparation *prep, const struct staged_event *event,
+          const struct stage_mark *marks)
 {
-    struct staged_event *copy = mem_alloc(sizeof *copy);
+    size_t size = marks ? prep->run->stream_count * sizeof *marks : 0;
+    struct staged_event *copy = mem_alloc(sizeof *copy + size);
     *copy = *event;
+    if (marks != NULL) {
+        memcpy(copy->marks, marks, size);
+    }
     if (queue_put(prep->events, copy)) {
         return true;
     }
@@ -220,14 +209,12 @@ put_event(struct preparation *prep, const struct staged_event *event)
 
 static bool
 on_staged(void *cookie, const struct chunk *chunk,
-          const struct stage_mark *mark, struct error *err)
+          const struct stage_mark *marks, struct error *err)
 {
     struct preparation *prep = cookie;
-    const struct staged_event event = {.is_chunk = true,
-                                       .chunk = *chunk,
-                                       .mark = *mark,
-                                       .position = prep->position};
-    return put_event(prep, &event) ||
+    const struct staged_event event = {
+        .is_chunk = true, .chunk = *chunk, .position = prep->position};
+    return put_event(prep, &event, marks) ||
            error_set(err, ERROR_INTERNAL, 0, "staging was stopped");
 }
 
@@ -246,17 +233,20 @@ static bool
 stage_bundle(struct preparation *prep, const struct bundle *bundle)
 {
     prep->position = bundle->position;
-    if (!is_staged(prep, &bundle->source) &&
-        !stager_put(prep->stager, &bundle->source, bundle->mapped,
-                    &prep->stager_error)) {
-        return false;
+    for (size_t i = 0; i < bundle->source.count; i++) {
+        const struct batch *source = &bundle->source.items[i];
+        if (!stream_stages_has(prep->stages, i, source) &&
+            !stream_stages_put(prep->stages, i, source, bundle->mapped,
+                               &prep->stager_error)) {
+            return false;
+        }
     }
-    prep->rows_staged += bundle->source.count;
+    prep->rows_staged += bundle->row_count;
     count_rejected(prep, bundle);
     const struct staged_event event = {.rows = prep->rows_staged,
                                        .rejected = prep->rejected,
                                        .position = bundle->position};
-    return put_event(prep, &event);
+    return put_event(prep, &event, NULL);
 }
 
 static void *
@@ -274,7 +264,7 @@ stager_thread(void *cookie)
          prep->reader_error.kind == ERROR_INPUT)) {
         /* What was read before the source broke is accounted for. */
         prep->finished =
-            stager_finish(prep->stager, &prep->rows_size, &prep->stager_error);
+            stream_stages_finish(prep->stages, &prep->stager_error);
     }
     close_queues(prep);
     return NULL;
@@ -285,8 +275,8 @@ take_event(struct preparation *prep, struct staged_event *event,
            struct error *err)
 {
     if (event->is_chunk) {
-        return stage_memory_record(prep->run->ledger, &event->chunk,
-                                   &event->mark, &event->position, err);
+        return stage_memory_record(prep->run, &event->chunk, event->marks,
+                                   &event->position, err);
     }
     const struct progress_event progress = {
         .phase = PROGRESS_READ,
@@ -349,31 +339,14 @@ run_threads(struct preparation *prep, struct error *err)
 }
 
 static bool
-open_stager(struct preparation *prep, struct error *err)
+open_stages(struct preparation *prep, struct error *err)
 {
-    struct run *run = prep->run;
-    prep->stage_loads = mem_array(run->load_count, sizeof *prep->stage_loads);
-    for (size_t i = 0; i < run->load_count; i++) {
-        prep->stage_loads[i] = (struct stage_load){
-            .load = run->loads[i].load, .limits = run->loads[i].limits};
+    const struct stream_stages_listener listener = {on_staged, prep};
+    if (stage_memory_recall_position(prep->run, &prep->known, err)) {
+        prep->stages =
+            stream_stages_open(prep->run, &listener, SORT_MEMORY, err);
     }
-    if (!stage_memory_recall(run->ledger, &prep->mark, &prep->known,
-                             prep->stage_loads, err)) {
-        return false;
-    }
-    const struct stager_options options = {
-        .run_folder = run->folder,
-        .loads = prep->stage_loads,
-        .load_count = run->load_count,
-        .columns = source_columns(run->setup.source),
-        .gzip = run->setup.org->gzip_uploads,
-        .sort_memory = SORT_MEMORY,
-        .resume = prep->mark,
-        .on_staged = on_staged,
-        .cookie = prep,
-    };
-    prep->stager = stager_open(&options, err);
-    return prep->stager != NULL;
+    return prep->stages != NULL;
 }
 
 static void
@@ -391,6 +364,9 @@ open_bundles(struct preparation *prep)
     prep->mapped_bundles = queue_new(prep->bundle_count);
     prep->events = queue_new(EVENT_COUNT);
     for (size_t i = 0; i < prep->bundle_count; i++) {
+        stream_batches_open(&prep->bundles[i].source, prep->run->setup.source,
+                            prep->run->options->skip,
+                            prep->run->options->limit);
         prep->bundles[i].mapped =
             mem_array(prep->run->load_count, sizeof(struct batch));
         queue_put(prep->free_bundles, &prep->bundles[i]);
@@ -405,36 +381,27 @@ close_preparation(struct preparation *prep)
             batch_release(&prep->bundles[i].mapped[load]);
         }
         free(prep->bundles[i].mapped);
-        batch_release(&prep->bundles[i].source);
+        stream_batches_close(&prep->bundles[i].source);
     }
     free(prep->bundles);
     queue_free(prep->free_bundles);
     queue_free(prep->read_bundles);
     queue_free(prep->mapped_bundles);
     queue_free(prep->events);
-    stager_close(prep->stager);
+    stream_stages_close(prep->stages);
     mapper_free(prep->mapper);
-    free(prep->stage_loads);
 }
 
-static void
-take_counts(struct preparation *prep)
+static bool
+record_streams(const struct run *run, struct error *err)
 {
-    struct run *run = prep->run;
-    run->rows_read = prep->rows_read;
-    run->passed_over = prep->passed_over;
-    run->rows_size = prep->rows_size;
-    for (size_t i = 0; i < run->load_count; i++) {
-        struct stage_counts counts = stager_counts(prep->stager, i);
-        struct run_load *load = &run->loads[i];
-        load->staged_rows = counts.sent;
-        load->waves = counts.waves;
-        load->second_rows = counts.second_rows;
-        load->is_grouped = counts.is_grouped;
-        load->tally.line_ends_changed = counts.line_ends_changed;
-        load->tally.by_fate[OUTCOME_REJECTED] = counts.rejected;
-        load->tally.by_fate[OUTCOME_SKIPPED] = counts.skipped;
+    bool done = true;
+    for (size_t i = 0; done && i < run->stream_count; i++) {
+        const struct run_stream *stream = &run->streams[i];
+        done = run_set_stream(run, "rows_size", i, stream->rows_size, err) &&
+               run_set_stream(run, "rows_read", i, stream->rows_read, err);
     }
+    return done;
 }
 
 static void
@@ -467,13 +434,14 @@ prepare(struct run *run, struct error *err)
 {
     int64_t began_ms = clock_monotonic_ms();
     run->source_bytes = source_size(run->setup.source);
+    run->passed_over = 0;
     struct preparation prep = {.run = run};
     prep.mapper = mapper_new(run->setup.mapping);
     open_bundles(&prep);
-    bool done = open_stager(&prep, err) && run_threads(&prep, err);
+    bool done = open_stages(&prep, err) && run_threads(&prep, err);
     run->is_staged = prep.finished;
     if (prep.finished) {
-        take_counts(&prep);
+        stream_stages_count(prep.stages);
         tell_lookups(&prep);
     }
     if (done) {
@@ -493,9 +461,7 @@ prepare(struct run *run, struct error *err)
         run_order_tell(run);
     }
     run->prepare_ms = clock_monotonic_ms() - began_ms;
-    return done &&
-           ledger_set_u64(run->ledger, "rows_size", run->rows_size, err) &&
-           ledger_set_u64(run->ledger, "rows_read", run->rows_read, err) &&
+    return done && record_streams(run, err) &&
            ledger_set_u64(run->ledger, "passed_over", run->passed_over, err) &&
            run_order_keep(run, err) && run_check_errors(run, err) &&
            ledger_set_state(run->ledger, RUN_DELIVERING, err);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "model/row_file.h"
 #include "pipeline/cancel.h"
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run.h"
@@ -114,9 +115,7 @@ recall_numbers(struct run *run, struct error *err)
     uint64_t started_at_ms = 0;
     bool done =
         ledger_get_u64(run->ledger, "started_at_ms", &started_at_ms, err) &&
-        ledger_get_u64(run->ledger, "rows_read", &run->rows_read, err) &&
-        ledger_get_u64(run->ledger, "passed_over", &run->passed_over, err) &&
-        ledger_get_u64(run->ledger, "rows_size", &run->rows_size, err);
+        ledger_get_u64(run->ledger, "passed_over", &run->passed_over, err);
     run->started_at_ms = (int64_t)started_at_ms;
     return done;
 }
@@ -251,12 +250,12 @@ cut_fates(struct resumption *resumption, struct error *err)
     struct run *run = &resumption->run;
     struct chunk *chunks;
     size_t count;
-    uint64_t mark_row = 0;
     bool done =
-        ledger_get_u64(run->ledger, "mark_row", &mark_row, err) &&
         ledger_chunks(run->ledger, &resumption->arena, &chunks, &count, err);
     for (size_t load = 0; done && load < run->load_count; load++) {
-        uint64_t last_row = mark_row;
+        uint64_t last_row = 0;
+        done = run_get_stream(run, "mark_row", run->loads[load].load->stream,
+                              &last_row, err);
         for (size_t i = 0; i < count; i++) {
             if (chunks[i].load == load && chunks[i].last_row > last_row) {
                 last_row = chunks[i].last_row;
@@ -265,7 +264,7 @@ cut_fates(struct resumption *resumption, struct error *err)
         char *path =
             stager_fates_path(run->folder, run->loads[load].load->name);
         struct reject_writer rejects;
-        done = reject_writer_open(&rejects, path, last_row, err);
+        done = done && reject_writer_open(&rejects, path, last_row, err);
         reject_writer_close(&rejects);
         free(path);
     }
@@ -283,6 +282,37 @@ close_empty(struct run *run, const struct error *cause,
     return done;
 }
 
+/* Rows that stand in the file; the header is none. */
+static bool
+count_rows(const char *path, struct run_stream *stream, struct error *err)
+{
+    struct row_file_reader reader;
+    struct row_file_entry entry;
+    enum file_status status = FILE_END;
+    bool done = row_file_reader_open(&reader, path, stream->rows_size, err);
+    while (done && (status = row_file_reader_next(&reader, &entry, err)) ==
+                       FILE_BYTES) {
+        stream->rows_read += entry.row > 0;
+    }
+    row_file_reader_close(&reader);
+    return done && status == FILE_END;
+}
+
+static bool
+recall_cut(struct run *run, struct error *err)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < run->stream_count; i++) {
+        struct run_stream *stream = &run->streams[i];
+        char *path = stager_rows_path(run->folder, i);
+        stream->rows_read = 0;
+        done = run_get_stream(run, "kept_size", i, &stream->rows_size, err) &&
+               (stream->rows_size == 0 || count_rows(path, stream, err));
+        free(path);
+    }
+    return done;
+}
+
 /* Standard input can't be read on: the rows that were read are accounted for,
  * and the run is closed. */
 static void
@@ -290,23 +320,18 @@ conclude_cut(struct resumption *resumption, struct run_result *result)
 {
     struct run *run = &resumption->run;
     struct error cause = {0};
-    uint64_t kept_row = 0;
-    if (!ledger_get_u64(run->ledger, "kept_row", &kept_row, &result->error) ||
-        !ledger_get_u64(run->ledger, "kept_size", &run->rows_size,
-                        &result->error) ||
+    if (!recall_cut(run, &result->error) ||
         !cut_fates(resumption, &result->error)) {
         result->exit_code = error_exit_code(&result->error);
         return;
     }
-    uint64_t skip = run->options->skip;
-    run->rows_read = kept_row > skip ? kept_row - skip : 0;
     run->is_staged = true;
     error_set(&cause, ERROR_INPUT, 0,
               "the run was interrupted while it read standard input, which "
               "can't be read again; nothing was sent, %llu rows were read, and "
               "the rest never was: start it anew with the whole input",
-              (unsigned long long)run->rows_read);
-    bool done = run->rows_size > 0
+              (unsigned long long)run->streams[0].rows_read);
+    bool done = run->streams[0].rows_size > 0
                     ? conclude(run, &cause, result, &result->error)
                     : close_empty(run, &cause, result);
     if (done) {

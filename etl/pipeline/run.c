@@ -46,7 +46,7 @@ run_check_errors(const struct run *run, struct error *err)
     for (size_t i = 0; i < run->load_count; i++) {
         bad += run->loads[i].failed_rows +
                run->loads[i].tally.by_fate[OUTCOME_REJECTED];
-        rows += run->rows_read;
+        rows += run->streams[run->loads[i].load->stream].rows_read;
     }
     uint64_t allowed = options->max_errors_percent > 0
                            ? rows / 100 * options->max_errors_percent +
@@ -110,17 +110,66 @@ asked_api(const struct run *run, const struct load *load)
     return api != NULL && strcmp(api, "auto") != 0 ? api : NULL;
 }
 
+/* Of the first stream names are plain, as when there was no other. */
+#define STREAM_NAME_SIZE 40
+static const char *
+stream_name(char name[STREAM_NAME_SIZE], const char *plain, size_t stream)
+{
+    if (stream == 0) {
+        return plain;
+    }
+    snprintf(name, STREAM_NAME_SIZE, "%s.%zu", plain, stream);
+    return name;
+}
+
+bool
+run_get_stream(const struct run *run, const char *plain, size_t stream,
+               uint64_t *value, struct error *err)
+{
+    char name[STREAM_NAME_SIZE];
+    return ledger_get_u64(run->ledger, stream_name(name, plain, stream), value,
+                          err);
+}
+
+bool
+run_set_stream(const struct run *run, const char *plain, size_t stream,
+               uint64_t value, struct error *err)
+{
+    char name[STREAM_NAME_SIZE];
+    return ledger_set_u64(run->ledger, stream_name(name, plain, stream), value,
+                          err);
+}
+
+static bool
+open_streams(struct run *run, struct error *err)
+{
+    size_t count = mapping_source(run->setup.mapping)->stream_count;
+    bool done = true;
+    run->stream_count = count > 0 ? count : 1;
+    run->streams = mem_array(run->stream_count, sizeof *run->streams);
+    for (size_t i = 0; done && run->ledger != NULL && i < run->stream_count;
+         i++) {
+        struct run_stream *stream = &run->streams[i];
+        done = run_get_stream(run, "rows_read", i, &stream->rows_read, err) &&
+               run_get_stream(run, "rows_size", i, &stream->rows_size, err);
+    }
+    return done;
+}
+
 bool
 run_open_loads(struct run *run, struct error *err)
 {
+    if (!open_streams(run, err)) {
+        return false;
+    }
     run->load_count = mapping_load_count(run->setup.mapping);
     run->loads = mem_array(run->load_count, sizeof *run->loads);
     for (size_t i = 0; i < run->load_count; i++) {
         struct run_load *load = &run->loads[i];
         load->load = mapping_load(run->setup.mapping, i);
         if (key_lookup_wanted(load->load)) {
-            load->sent_columns = mem_array(load->load->column_count,
-                                           sizeof *load->sent_columns);
+            load->sent_columns =
+                mem_array(load->load->column_count, sizeof *load->sent_columns);
             key_lookup_sent(load->load, &load->sent, load->sent_columns);
             load->load = &load->sent;
         }
@@ -265,6 +314,7 @@ run_end(struct run *run)
         tally_release(&run->loads[i].tally);
     }
     free(run->loads);
+    free(run->streams);
     free(run->folder);
     lock_release(&run->lock);
     setup_close(&run->setup);

@@ -29,6 +29,12 @@ struct run_load {
     int64_t started_ms, ended_ms; /* monotonic; of the delivery */
 };
 
+/* Rows of one kind (model/source_spec.h). */
+struct run_stream {
+    uint64_t rows_read;
+    uint64_t rows_size; /* bytes of its file below rows/ that count */
+};
+
 /* How far a resume goes. */
 enum run_mode {
     RUN_ALL,    /* load what is not loaded yet */
@@ -47,11 +53,12 @@ struct run {
     struct ledger *ledger;
     struct run_load *loads;
     size_t load_count;
-    uint64_t rows_read, passed_over;
-    uint64_t rows_size; /* bytes of rows/source.rows that count */
-    bool is_cut;        /* standard input was read in part, by a process that is
-                           dead: rows that no load has decided are left over */
-    bool is_staged;     /* all rows that were read: they can be accounted for */
+    struct run_stream *streams; /* of the source */
+    size_t stream_count;
+    uint64_t passed_over; /* records */
+    bool is_cut;    /* standard input was read in part, by a process that is
+                       dead: rows that no load has decided are left over */
+    bool is_staged; /* all rows that were read: they can be accounted for */
     uint64_t source_bytes;
     int64_t started_at_ms; /* wall */
     int64_t started_ms;    /* monotonic */
@@ -77,7 +84,13 @@ struct chunk_limits run_load_limits(const struct run_options *options,
 void run_proceed(struct run *run, struct run_result *result);
 /* Removes rows/ and chunks/: they have served. */
 bool run_remove_staged(const struct run *run, struct error *err);
+/* Also the streams, as far as the ledger knows of them. */
 bool run_open_loads(struct run *run, struct error *err);
+/* What the ledger keeps for each stream. */
+bool run_get_stream(const struct run *run, const char *name, size_t stream,
+                    uint64_t *value, struct error *err);
+bool run_set_stream(const struct run *run, const char *name, size_t stream,
+                    uint64_t value, struct error *err);
 /* What is staged tells which API `auto` comes to; recorded, so that a resume
  * keeps it. */
 bool run_choose_apis(struct run *run, struct error *err);

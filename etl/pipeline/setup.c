@@ -50,9 +50,8 @@ pick_up(struct setup *setup, const struct run_options *options,
 {
     const struct setup_memory *memory = setup->memory;
     const char *path = setup->source_spec.path;
-    return memory != NULL
-               ? memory->pickup(memory->cookie, &setup->pickup, err)
-               : pickup_find(&setup->pickup, path, options, err);
+    return memory != NULL ? memory->pickup(memory->cookie, &setup->pickup, err)
+                          : pickup_find(&setup->pickup, path, options, err);
 }
 
 static bool
@@ -69,12 +68,26 @@ open_source(struct setup *setup, const struct run_options *options,
     return setup->source != NULL;
 }
 
+/* A result file that is fed back has the rows of one load. */
+static bool
+has_streams(const struct setup *setup, struct error *err)
+{
+    return setup->source_spec.stream_count <=
+               source_stream_count(setup->source) ||
+           error_set(err, ERROR_CONFIG, 0,
+                     "'%s' is a result file, with the rows of one load, and "
+                     "the loads of this mapping take different ones; name its "
+                     "load with --load [one-stream]",
+                     source_name(setup->source));
+}
+
 static bool
 bind_source(struct setup *setup, const struct run_options *options,
             struct error *err)
 {
     return (setup->source != NULL ||
             open_source(setup, options, mapping_source(setup->mapping), err)) &&
+           has_streams(setup, err) &&
            mapping_bind_columns(setup->mapping, source_columns(setup->source),
                                 source_name(setup->source), &setup->problems,
                                 err);
@@ -216,10 +229,11 @@ open_sdl(struct setup *setup, const struct run_options *options, unsigned want,
                          "an .sdl does not say where the rows come from; add "
                          "'--input FILE' [sdl-object]");
     }
-    done = done && open_org(setup, options, want, err) &&
-           (!(want & SETUP_SOURCE) || open_source(setup, options, &spec, err)) &&
-           convert_sdl(setup, &settings, options->mapping_path, &text, err) &&
-           open_mapping(setup, options, buffer_slice(&text), err);
+    done =
+        done && open_org(setup, options, want, err) &&
+        (!(want & SETUP_SOURCE) || open_source(setup, options, &spec, err)) &&
+        convert_sdl(setup, &settings, options->mapping_path, &text, err) &&
+        open_mapping(setup, options, buffer_slice(&text), err);
     buffer_release(&text);
     arena_release(&arena);
     return done;

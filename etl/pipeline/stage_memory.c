@@ -12,38 +12,60 @@ record_position(struct ledger *ledger, const struct source_position *position,
                           err);
 }
 
-bool
-stage_memory_record(struct ledger *ledger, const struct chunk *chunk,
-                    const struct stage_mark *mark,
-                    const struct source_position *position, struct error *err)
+static bool
+record_mark(const struct run *run, size_t stream, const struct stage_mark *mark,
+            struct error *err)
 {
-    struct chunk recorded = *chunk;
-    return ledger_begin(ledger, err) &&
-           ledger_put_chunk(ledger, &recorded, err) &&
-           ledger_set_u64(ledger, "mark_row", mark->row, err) &&
-           ledger_set_u64(ledger, "mark_rows_size", mark->rows_size, err) &&
-           ledger_set_u64(ledger, "kept_row", mark->kept_row, err) &&
-           ledger_set_u64(ledger, "kept_size", mark->kept_size, err) &&
-           record_position(ledger, position, err) && ledger_commit(ledger, err);
+    return run_set_stream(run, "mark_row", stream, mark->row, err) &&
+           run_set_stream(run, "mark_rows_size", stream, mark->rows_size,
+                          err) &&
+           run_set_stream(run, "kept_row", stream, mark->kept_row, err) &&
+           run_set_stream(run, "kept_size", stream, mark->kept_size, err);
 }
 
 bool
-stage_memory_recall(struct ledger *ledger, struct stage_mark *mark,
-                    struct source_position *known, struct stage_load *loads,
-                    struct error *err)
+stage_memory_record(const struct run *run, const struct chunk *chunk,
+                    const struct stage_mark *marks,
+                    const struct source_position *position, struct error *err)
+{
+    struct chunk recorded = *chunk;
+    bool done = ledger_begin(run->ledger, err) &&
+                ledger_put_chunk(run->ledger, &recorded, err);
+    for (size_t i = 0; done && i < run->stream_count; i++) {
+        done = record_mark(run, i, &marks[i], err);
+    }
+    return done && record_position(run->ledger, position, err) &&
+           ledger_commit(run->ledger, err);
+}
+
+bool
+stage_memory_recall_position(const struct run *run,
+                             struct source_position *known, struct error *err)
+{
+    struct ledger *ledger = run->ledger;
+    return ledger_get_u64(ledger, "source_rows", &known->rows, err) &&
+           ledger_get_u64(ledger, "source_hash_0", &known->hash[0], err) &&
+           ledger_get_u64(ledger, "source_hash_1", &known->hash[1], err) &&
+           ledger_get_u64(ledger, "source_hashed_bytes", &known->hashed_bytes,
+                          err);
+}
+
+bool
+stage_memory_recall_mark(const struct run *run, size_t stream,
+                         struct stage_mark *mark, struct error *err)
+{
+    return run_get_stream(run, "mark_row", stream, &mark->row, err) &&
+           run_get_stream(run, "mark_rows_size", stream, &mark->rows_size, err);
+}
+
+bool
+stage_memory_recall_loads(const struct run *run, struct stage_load *loads,
+                          struct error *err)
 {
     struct arena arena = {0};
     struct chunk *chunks = NULL;
     size_t count = 0;
-    bool done =
-        ledger_get_u64(ledger, "mark_row", &mark->row, err) &&
-        ledger_get_u64(ledger, "mark_rows_size", &mark->rows_size, err) &&
-        ledger_get_u64(ledger, "source_rows", &known->rows, err) &&
-        ledger_get_u64(ledger, "source_hash_0", &known->hash[0], err) &&
-        ledger_get_u64(ledger, "source_hash_1", &known->hash[1], err) &&
-        ledger_get_u64(ledger, "source_hashed_bytes", &known->hashed_bytes,
-                       err) &&
-        ledger_chunks(ledger, &arena, &chunks, &count, err);
+    bool done = ledger_chunks(run->ledger, &arena, &chunks, &count, err);
     for (size_t i = 0; i < count; i++) {
         struct stage_load *load = &loads[chunks[i].load];
         if (chunks[i].number > load->staged_chunks) {

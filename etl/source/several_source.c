@@ -15,6 +15,9 @@ struct several_source {
     struct source_spec one; /* the spec of the file that is open */
     struct source *inner;   /* NULL: between two files */
     struct source_part *parts;
+    uint64_t *rows_before; /* of each stream, in the files that are through */
+    uint64_t *rows;        /* of each, with the one that is open */
+    uint64_t records, records_before;
     size_t at;                     /* the file that is open, or the next */
     struct source_position before; /* of the files that are through */
     uint64_t size;
@@ -47,7 +50,7 @@ position(const struct source *base)
     if (source->inner != NULL) {
         struct source_position inner = source_position(source->inner);
         sum.bytes += inner.bytes;
-        sum.rows += source->parts[source->at].rows;
+        sum.rows += inner.rows;
         sum.hashed_bytes += inner.hashed_bytes;
         chain(&source->before, &inner, sum.hash);
     }
@@ -55,25 +58,43 @@ position(const struct source *base)
 }
 
 static void
-set_columns(struct several_source *source, const struct columns *columns)
+set_columns(struct several_source *source)
 {
-    struct columns *own = &source->base.columns;
-    own->names =
-        arena_array(&source->arena, columns->count + 1, sizeof *own->names);
-    own->count = columns->count;
-    own->added_count = columns->added_count;
-    for (size_t i = 0; i < columns->count; i++) {
-        own->names[i] = arena_copy(&source->arena, columns->names[i]);
+    size_t count = source_stream_count(source->inner);
+    const struct columns *columns = source_columns(source->inner);
+    struct arena *arena = &source->arena;
+    source->base.streams =
+        arena_array(arena, count, sizeof *source->base.streams);
+    source->base.stream_count = count;
+    source->rows = arena_array(arena, count, sizeof *source->rows);
+    source->rows_before =
+        arena_array(arena, count, sizeof *source->rows_before);
+    for (size_t i = 0; i < count; i++) {
+        struct columns *own = &source->base.streams[i];
+        *own = columns[i];
+        own->names =
+            arena_array(arena, columns[i].count + 1, sizeof *own->names);
+        for (size_t j = 0; j < columns[i].count; j++) {
+            own->names[j] = arena_copy(arena, columns[i].names[j]);
+        }
     }
 }
 
+/* Of XML all columns are the mapping's; a result file has one stream. */
 static bool
 check_columns(const struct several_source *source, struct error *err)
 {
-    const struct columns *first = &source->base.columns;
+    const struct columns *first = source->base.streams;
     const struct columns *now = source_columns(source->inner);
     const struct source_file *files = source->base.spec->files;
     const char *name = files[source->at].path;
+    if (source_stream_count(source->inner) != source->base.stream_count) {
+        return error_set(err, ERROR_INPUT, 0,
+                         "'%s' and '%s' are of different formats; files that "
+                         "are read together need the same header "
+                         "[other-header]",
+                         name, files[0].path);
+    }
     if (now->count != first->count) {
         return error_set(err, ERROR_INPUT, 0,
                          "'%s' has %zu columns, and '%s' has %zu; files that "
@@ -114,7 +135,7 @@ look_at_all(struct several_source *source, struct error *err)
             return false;
         }
         if (source->at == 0) {
-            set_columns(source, source_columns(source->inner));
+            set_columns(source);
             snprintf(source->base.description, sizeof source->base.description,
                      "%.200s%s", source_description(source->inner),
                      count > 1 ? ", each of the files" : "");
@@ -170,7 +191,7 @@ begin_file(struct several_source *source, struct error *err)
     if (!open_one(source, err) || !check_columns(source, err)) {
         return false;
     }
-    source->parts[source->at].first_row = source->before.rows + 1;
+    source->parts[source->at].first_row = source->records_before + 1;
     return true;
 }
 
@@ -178,34 +199,54 @@ static void
 end_file(struct several_source *source)
 {
     source->before = position(&source->base);
+    source->records_before = source->records;
+    for (size_t i = 0; i < source->base.stream_count; i++) {
+        source->rows_before[i] = source->rows[i];
+    }
     source_close(source->inner);
     source->inner = NULL;
     source->at++;
 }
 
+/* Rows are numbered through, and so are the records around them. */
 static void
-take_rows(struct several_source *source, struct batch *batch)
+take_stream(struct several_source *source, size_t stream, struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct record *record = &batch->records[i];
+        record->row += source->rows_before[stream];
+        if (record->outer > 0) {
+            record->outer += source->records_before;
+        }
+        source->rows[stream] = record->row;
+        uint64_t number = record->outer > 0 ? record->outer : record->row;
+        source->records = number > source->records ? number : source->records;
+    }
+    batch->file_name = source->parts[source->at].name;
+}
+
+static void
+take_rows(struct several_source *source, struct batch *batches)
 {
     struct source_part *part = &source->parts[source->at];
-    part->rows = batch->records[batch->count - 1].row;
-    part->bytes = source_position(source->inner).bytes;
-    for (size_t i = 0; i < batch->count; i++) {
-        batch->records[i].row += source->before.rows;
+    for (size_t i = 0; i < source->base.stream_count; i++) {
+        take_stream(source, i, &batches[i]);
     }
-    batch->file_name = part->name;
+    part->rows = source->records - source->records_before;
+    part->bytes = source_position(source->inner).bytes;
 }
 
 static enum source_status
-next(struct source *base, struct batch *batch, struct error *err)
+next(struct source *base, struct batch *batches, struct error *err)
 {
     struct several_source *source = (struct several_source *)base;
     while (source->inner != NULL || source->at < base->spec->file_count) {
         if (source->inner == NULL && !begin_file(source, err)) {
             return SOURCE_FAILED;
         }
-        enum source_status status = source_next(source->inner, batch, err);
+        enum source_status status = source_next(source->inner, batches, err);
         if (status == SOURCE_ROWS) {
-            take_rows(source, batch);
+            take_rows(source, batches);
         }
         if (status != SOURCE_END) {
             return status;
@@ -213,7 +254,9 @@ next(struct source *base, struct batch *batch, struct error *err)
         source->parts[source->at].bytes = source_position(source->inner).bytes;
         end_file(source);
     }
-    batch_reset(batch);
+    for (size_t i = 0; i < base->stream_count; i++) {
+        batch_reset(&batches[i]);
+    }
     return SOURCE_END;
 }
 

@@ -39,10 +39,16 @@ source_open(const struct source_spec *spec, struct error *err)
                                : format->open(spec, err);
 }
 
+size_t
+source_stream_count(const struct source *source)
+{
+    return source->streams != NULL ? source->stream_count : 1;
+}
+
 const struct columns *
 source_columns(const struct source *source)
 {
-    return &source->columns;
+    return source->streams != NULL ? source->streams : &source->columns;
 }
 
 const char *
@@ -58,9 +64,9 @@ source_name(const struct source *source)
 }
 
 enum source_status
-source_next(struct source *source, struct batch *batch, struct error *err)
+source_next(struct source *source, struct batch *batches, struct error *err)
 {
-    return source->ops->next(source, batch, err);
+    return source->ops->next(source, batches, err);
 }
 
 struct source_position

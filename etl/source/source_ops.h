@@ -14,13 +14,15 @@ struct source {
     const struct source_spec *spec;
     char *name; /* for messages, owned */
     struct columns columns;
+    struct columns *streams; /* NULL: one stream, with columns */
+    size_t stream_count;     /* 0: one */
     char description[256];
 };
 
 struct source_ops {
     const char *format; /* as written in a mapping */
     struct source *(*open)(const struct source_spec *spec, struct error *err);
-    enum source_status (*next)(struct source *source, struct batch *batch,
+    enum source_status (*next)(struct source *source, struct batch *batches,
                                struct error *err);
     struct source_position (*position)(const struct source *source);
     uint64_t (*size)(const struct source *source);

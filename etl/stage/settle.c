@@ -183,7 +183,7 @@ settle_load(const struct settle *settle, struct waves *waves,
         .settle = settle,
         .waves = waves,
         .counts = counts,
-        .rows_path = stager_rows_path(settle->run_folder),
+        .rows_path = stager_rows_path(settle->run_folder, settle->stream),
         .duplicates_path = stager_duplicates_path(settle->run_folder, name),
         .moved_path = waves_fates_path(settle->run_folder, name),
     };

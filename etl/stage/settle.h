@@ -14,6 +14,7 @@
  */
 struct settle {
     const char *run_folder;
+    size_t stream; /* of the source: whose rows these are */
     const struct load *load;
     struct chunk_limits limits;
     uint32_t load_index, chunk_count;

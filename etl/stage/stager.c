@@ -34,9 +34,11 @@ struct stager {
 };
 
 char *
-stager_rows_path(const char *run_folder)
+stager_rows_path(const char *run_folder, size_t stream)
 {
-    return mem_printf("%s/rows/source.rows", run_folder);
+    return stream == 0
+               ? mem_printf("%s/rows/source.rows", run_folder)
+               : mem_printf("%s/rows/source-%zu.rows", run_folder, stream);
 }
 
 char *
@@ -150,7 +152,7 @@ open_files(struct stager *stager, struct error *err)
             return false;
         }
     }
-    char *path = stager_rows_path(options->run_folder);
+    char *path = stager_rows_path(options->run_folder, options->stream);
     bool done = row_writer_open(&stager->rows, path, options->resume.rows_size,
                                 options->columns, err);
     free(path);
@@ -184,9 +186,8 @@ mark_of(const struct stager *stager, const struct load_stage *stage)
                                .rows_size = row_writer_size(&stager->rows)};
 }
 
-/* Up to where all loads are staged, and durable when this returns. */
-static bool
-sync_mark(struct stager *stager, struct stage_mark *mark, struct error *err)
+bool
+stager_sync(struct stager *stager, struct stage_mark *mark, struct error *err)
 {
     uint64_t size = row_writer_size(&stager->rows);
     *mark = (struct stage_mark){stager->last_row, size, stager->last_row, size};
@@ -206,7 +207,7 @@ static bool
 tell(struct stager *stager, const struct chunk *chunk, struct error *err)
 {
     struct stage_mark mark;
-    return sync_mark(stager, &mark, err) &&
+    return stager_sync(stager, &mark, err) &&
            stager->options.on_staged(stager->options.cookie, chunk, &mark, err);
 }
 
@@ -323,6 +324,7 @@ settle(struct stager *stager, size_t index, struct error *err)
     struct load_stage *stage = &stager->loads[index];
     const struct settle settle = {
         .run_folder = stager->options.run_folder,
+        .stream = stager->options.stream,
         .load = load_of(stage),
         .limits = stage->options->limits,
         .load_index = (uint32_t)index,
@@ -347,7 +349,7 @@ stager_finish(struct stager *stager, uint64_t *rows_size, struct error *err)
         }
     }
     struct stage_mark mark;
-    if (!sync_mark(stager, &mark, err)) {
+    if (!stager_sync(stager, &mark, err)) {
         return false;
     }
     *rows_size = row_writer_size(&stager->rows);

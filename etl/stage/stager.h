@@ -10,10 +10,11 @@
 
 /*
  * Turns rows into files that a kill can't take back: the source rows once
- * (rows/source.rows), and for each load its chunks with their indexes
- * (chunks/), the fates decided before sending (LOAD.fates) and those of its
- * duplicates (LOAD.duplicates). Files are written aside, synced and renamed
- * before the chunk is told to on_staged, which records it.
+ * (rows/source.rows, those of later streams rows/source-N.rows), and for each
+ * load its chunks with their indexes (chunks/), the fates decided before
+ * sending (LOAD.fates) and those of its duplicates (LOAD.duplicates). Files are
+ * written aside, synced and renamed before the chunk is told to on_staged,
+ * which records it.
  *
  * Duplicates are found at the end by an external sort of the indexes'
  * (key, row), so memory does not grow with the input; only chunks that hold
@@ -48,6 +49,7 @@ struct stage_load {
 
 struct stager_options {
     const char *run_folder;
+    size_t stream; /* of the source: whose rows these are */
     const struct stage_load *loads;
     size_t load_count;
     const struct columns *columns;
@@ -80,12 +82,15 @@ bool stager_put(struct stager *stager, const struct batch *source,
  * rows/source.rows. */
 bool stager_finish(struct stager *stager, uint64_t *rows_size,
                    struct error *err);
+/* All rows that were put are durable; the mark says so. */
+bool stager_sync(struct stager *stager, struct stage_mark *mark,
+                 struct error *err);
 struct stage_counts stager_counts(const struct stager *stager, size_t load);
 void stager_close(struct stager *stager);
 
 /* Where the fates decided before sending stand; on the heap. */
 char *stager_fates_path(const char *run_folder, const char *load_name);
 char *stager_duplicates_path(const char *run_folder, const char *load_name);
-char *stager_rows_path(const char *run_folder);
+char *stager_rows_path(const char *run_folder, size_t stream);
 
 #endif

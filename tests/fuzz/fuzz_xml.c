@@ -15,6 +15,7 @@
  */
 #define ROW_BYTES_LIMIT 4096
 #define PATHS_LIMIT 16
+#define STREAMS_LIMIT 4
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -29,8 +30,8 @@ check_text(struct slice text)
 static void
 add_record(struct buffer *all, const struct record *record)
 {
-    buffer_printf(all, "\n%d %d %d ", (int)record->row, (int)record->line,
-                  (int)record->fate);
+    buffer_printf(all, "\n%d %d %d %d ", (int)record->row, (int)record->line,
+                  (int)record->outer, (int)record->fate);
     buffer_append_slice(all, record->reason);
     for (size_t i = 0; i < record->field_count; i++) {
         struct slice text = record->fields[i];
@@ -40,19 +41,28 @@ add_record(struct buffer *all, const struct record *record)
     }
 }
 
-/* False when the source fails. */
+/* False when the source fails. Streams one behind the other: where batches end
+ * is not the same for all windows. */
 static bool
 read_all(const struct source_spec *spec, size_t window, struct buffer *all)
 {
     struct error err = {0};
     struct source *source = xml_source_open(spec, window, &err);
-    struct batch batch = {0};
-    while (source != NULL && source_next(source, &batch, &err) == SOURCE_ROWS) {
-        for (size_t i = 0; i < batch.count; i++) {
-            add_record(all, &batch.records[i]);
+    struct buffer streams[STREAMS_LIMIT] = {{0}};
+    struct batch batches[STREAMS_LIMIT] = {0};
+    while (source != NULL &&
+           source_next(source, batches, &err) == SOURCE_ROWS) {
+        for (size_t i = 0; i < source_stream_count(source); i++) {
+            for (size_t j = 0; j < batches[i].count; j++) {
+                add_record(&streams[i], &batches[i].records[j]);
+            }
         }
     }
-    batch_release(&batch);
+    for (size_t i = 0; i < STREAMS_LIMIT; i++) {
+        buffer_append_slice(all, buffer_slice(&streams[i]));
+        buffer_release(&streams[i]);
+        batch_release(&batches[i]);
+    }
     source_close(source);
     return err.kind == ERROR_NONE;
 }
@@ -85,12 +95,39 @@ compare(const struct source_spec *spec)
     buffer_release(&tiny);
 }
 
+/* "x" is a column, "#x" a count, "&x" joined; "~x" begins the stream of rows
+ * that `each` has at x. */
+static void
+take_column(struct source_spec *spec, struct source_stream *streams,
+            struct source_path paths[][PATHS_LIMIT], struct slice part)
+{
+    struct source_stream *stream = &streams[spec->stream_count - 1];
+    char sign = part.len > 0 ? part.ptr[0] : '\0';
+    struct slice rest = {part.ptr + 1, part.len - 1};
+    if (sign == '~' && spec->stream_count < STREAMS_LIMIT) {
+        streams[spec->stream_count++] =
+            (struct source_stream){.each = rest, .line = 1};
+    } else if (stream->path_count < PATHS_LIMIT) {
+        bool gathers = sign == '#' || sign == '&';
+        paths[spec->stream_count - 1][stream->path_count++] =
+            (struct source_path){
+                .text = gathers ? rest : part,
+                .line = 1,
+                .gather = sign == '#'   ? GATHER_COUNT
+                          : sign == '&' ? GATHER_JOIN
+                                        : GATHER_ONE,
+                .separator = SLICE_LITERAL("; "),
+            };
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const struct source_namespace namespaces[] = {
         {{"p", 1}, {"urn:a", 5}}};
-    struct source_path paths[PATHS_LIMIT];
+    struct source_path paths[STREAMS_LIMIT][PATHS_LIMIT];
+    struct source_stream streams[STREAMS_LIMIT] = {{.line = 1}};
     struct slice rest = {(const char *)bytes, size};
     char *record = slice_dup(take_part(&rest, '\n'));
     struct slice columns = take_part(&rest, '\n');
@@ -107,11 +144,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
                                .record = record,
                                .namespaces = namespaces,
                                .namespace_count = 1,
-                               .paths = paths,
+                               .streams = streams,
+                               .stream_count = 1,
                                .max_row_bytes = ROW_BYTES_LIMIT};
-    while (columns.len > 0 && spec.path_count < PATHS_LIMIT) {
-        paths[spec.path_count++] =
-            (struct source_path){take_part(&columns, ' '), 1};
+    while (columns.len > 0) {
+        take_column(&spec, streams, paths, take_part(&columns, ' '));
+    }
+    for (size_t i = 0; i < spec.stream_count; i++) {
+        streams[i].paths = paths[i];
     }
     compare(&spec);
     close(fd);

@@ -261,7 +261,7 @@ knows_its_run(void **state)
         {"ROW() & FILENAME() & RUN_ID()", "42in.csvrun-1"},
         {"CASESAFEID(\"001D000000IRFma\")", "001D000000IRFmaIAH"},
         {"CASESAFEID(B)", "!id-shape…"},
-        {"COUNT([a])", "?not-yet…"},
+        {"COUNT([a])", "?wrong-kind…"},
     };
     EXPECT_EACH(cases);
 }

@@ -179,7 +179,7 @@ static void
 judge_rows(const char *folder, uint64_t rows_size)
 {
     struct error err = {0};
-    char *path = stager_rows_path(folder);
+    char *path = stager_rows_path(folder, 0);
     struct row_file_reader reader;
     struct row_file_entry entry;
     struct buffer line = {0};
@@ -389,7 +389,7 @@ check_killed(void **state, uint64_t fail_at, uint64_t lag, bool gzip)
     known->forget_from = fail_at > lag ? fail_at - lag + 1 : 1;
     assert_false(stage(folder, known, gzip, &rows_size, counts));
     add_torn_end(stager_fates_path(folder, loads[0].name));
-    add_torn_end(stager_rows_path(folder));
+    add_torn_end(stager_rows_path(folder, 0));
     known->fail_at = known->forget_from = 0;
     assert_true(stage(folder, known, gzip, &rows_size, counts));
     judge(folder, known, rows_size, counts);

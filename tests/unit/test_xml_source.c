@@ -11,6 +11,7 @@
 static const size_t windows[] = {0, 1, 2, 3, 7, 64};
 #define WINDOW_COUNT (sizeof windows / sizeof *windows)
 #define PATHS_LIMIT 16
+#define STREAMS_LIMIT 4
 
 static struct source_spec
 usual(const char *record)
@@ -23,11 +24,19 @@ usual(const char *record)
                                 .namespace_count = 1};
 }
 
-/* "[a]" is a value, "-" one that is not there. */
+/* "[a]" is a value, "-" one that is not there; of a nested row, "b" is its
+ * stream, and the record's number stands in brackets. */
 static void
-show_record(struct buffer *text, const struct record *record)
+show_record(struct buffer *text, size_t stream, const struct record *record)
 {
-    buffer_printf(text, "%d@%d ", (int)record->row, (int)record->line);
+    if (stream > 0) {
+        buffer_append_char(text, (char)('a' + stream));
+    }
+    buffer_printf(text, "%d", (int)record->row);
+    if (record->outer > 0) {
+        buffer_printf(text, "(%d)", (int)record->outer);
+    }
+    buffer_printf(text, "@%d ", (int)record->line);
     for (size_t i = 0; i < record->field_count; i++) {
         if (record->fields[i].ptr == NULL) {
             buffer_append_char(text, '-');
@@ -48,14 +57,22 @@ static void
 show(struct buffer *text, const struct source_spec *spec, size_t window)
 {
     struct error err = {0};
+    struct buffer streams[STREAMS_LIMIT] = {{0}};
     struct source *source = xml_source_open(spec, window, &err);
-    struct batch batch = {0};
-    while (source != NULL && source_next(source, &batch, &err) == SOURCE_ROWS) {
-        for (size_t i = 0; i < batch.count; i++) {
-            show_record(text, &batch.records[i]);
+    struct batch batches[STREAMS_LIMIT] = {0};
+    while (source != NULL &&
+           source_next(source, batches, &err) == SOURCE_ROWS) {
+        for (size_t i = 0; i < source_stream_count(source); i++) {
+            for (size_t j = 0; j < batches[i].count; j++) {
+                show_record(&streams[i], i, &batches[i].records[j]);
+            }
         }
     }
-    batch_release(&batch);
+    for (size_t i = 0; i < STREAMS_LIMIT; i++) {
+        buffer_append_slice(text, buffer_slice(&streams[i]));
+        buffer_release(&streams[i]);
+        batch_release(&batches[i]);
+    }
     if (err.kind != ERROR_NONE) {
         const char *rest = strstr(err.text, "input:");
         buffer_printf(text, "error %d: %s", error_exit_code(&err),
@@ -64,21 +81,51 @@ show(struct buffer *text, const struct source_spec *spec, size_t window)
     source_close(source);
 }
 
-/* paths are separated by "|". */
+/* "path", "#path" is counted, "&path" joined by "+". */
+static struct source_path
+read_path(struct slice text)
+{
+    struct source_path path = {.text = text, .line = 7};
+    if (text.len > 0 && strchr("#&", text.ptr[0]) != NULL) {
+        path.gather = text.ptr[0] == '#' ? GATHER_COUNT : GATHER_JOIN;
+        path.separator = SLICE_LITERAL("+");
+        path.text = (struct slice){text.ptr + 1, text.len - 1};
+        path.name = text;
+    }
+    return path;
+}
+
+/* Paths are separated by "|", streams by ";"; "x~" before its paths is the
+ * `each` of one. */
 static void
 check_spec(void **state, struct source_spec spec, const char *paths,
            struct slice bytes, const char *want)
 {
     struct error err = {0};
-    struct source_path columns[PATHS_LIMIT];
+    struct source_path columns[STREAMS_LIMIT][PATHS_LIMIT];
+    struct source_stream streams[STREAMS_LIMIT] = {{.line = 7}};
     char *path = scratch_path(state, "input");
     assert_true(file_replace(path, bytes, &err));
+    spec.streams = streams;
+    spec.stream_count = 1;
+    streams[0].paths = columns[0];
     for (const char *at = paths; *at != '\0';) {
-        size_t len = strcspn(at, "|");
-        columns[spec.path_count++] = (struct source_path){{at, len}, 7};
-        at += len + (at[len] == '|');
+        struct source_stream *stream = &streams[spec.stream_count - 1];
+        size_t len = strcspn(at, "|;~");
+        struct slice part = {at, len};
+        if (at[len] == '~') {
+            stream->each = part;
+        } else {
+            columns[spec.stream_count - 1][stream->path_count++] =
+                read_path(part);
+        }
+        if (at[len] == ';') {
+            streams[spec.stream_count].line = 7;
+            streams[spec.stream_count].paths = columns[spec.stream_count];
+            spec.stream_count++;
+        }
+        at += len + (at[len] != '\0');
     }
-    spec.paths = columns;
     spec.path = path;
     for (size_t i = 0; i < WINDOW_COUNT; i++) {
         struct buffer text = {0};
@@ -188,9 +235,9 @@ repeated_elements_reject_the_row(void **state)
     check(state, "/a/r", "//x", "<a><r><x/><b><x/></b></r></a>",
           "1@1 [] repeated-element: '//x' matches 2 elements; say which, as in "
           "//x[1]\n");
-    check(state, "/a/r", "../h", "<a><h>1</h><r/><h>2</h><r/></a>",
-          "1@1 [1]\n2@1 [1] repeated-element: '../h' matches 2 elements; say "
-          "which, as in ../h[1]\n");
+    check(state, "/a/r", "../h", "<a><h>1</h><h>2</h><r/></a>",
+          "1@1 [1] repeated-element: '../h' matches 2 elements; say which, as "
+          "in ../h[1]\n");
 }
 
 static void
@@ -203,10 +250,82 @@ ancestors_give_what_ended_before(void **state)
     check(state, "/a/r", "../h[q='2']/v|../h[2]/v",
           "<a><h><q>1</q><v>A</v></h><h><v>B</v><q>2</q></h><r/></a>",
           "1@1 [B][B]\n");
+    check(state, "//b/r", "../h", "<a><b><h>1</h><r/></b><b><r/></b></a>",
+          "1@1 [1]\n2@1 -\n");
     check(state, "//b/r", "../h",
-          "<a><b><h>1</h><r/></b><b><r/><h>2</h></b></a>", "1@1 [1]\n2@1 -\n");
+          "<a><b><h>1</h><r/></b>\n<b><r/><h>2</h></b></a>",
+          "1@1 [1]\n2@2 -\nerror 4: input:2: '../h' stands behind records that "
+          "read it, and a stream can't go back; make the element around them "
+          "the record and read the rows by 'each' [xml-late]");
     check(state, "//b/r", "../h",
           "<a><b><h>1<b><h>2</h><r/></b>3</h><r/></b></a>", "1@1 [2]\n2@1 -\n");
+}
+
+static void
+nested_rows_have_a_stream(void **state)
+{
+    static const char xml[] =
+        "<a><h>H</h><r><k>1</k>\n<c><n>x</n><n>y</n></c>\n<c/><d>D</d></r>\n"
+        "<r><k>2</k></r><r><c><n>z</n></c><k>3</k></r></a>";
+    check(state, "/a/r", "k;c~n[1]|../k|../d|../../h", xml,
+          "1@1 [1]\n2@4 [2]\n3@4 [3]\n"
+          "b1(1)@2 [x][1][D][H]\nb2(1)@3 -[1][D][H]\nb3(3)@4 [z][3]-[H]\n");
+    check(state, "/a/r", "c~../k", xml, "1(1)@2 [1]\n2(1)@3 [1]\n3(3)@4 [3]\n");
+    check(state, "/a/r", "c/n~.|../../k;k;c~@q", xml,
+          "1(1)@2 [x][1]\n2(1)@2 [y][1]\n3(3)@4 [z][3]\n"
+          "b1@1 [1]\nb2@4 [2]\nb3@4 [3]\n"
+          "c1(1)@2 -\nc2(1)@3 -\nc3(3)@4 -\n");
+    check(state, "/a/r", "c~n|../d", xml,
+          "1(1)@2 [x][D] repeated-element: 'n' matches 2 elements; say which, "
+          "as in n[1]\n2(1)@3 -[D]\n3(3)@4 [z]-\n");
+    check(state, "/a/r", "*~.;k~.", xml,
+          "1(1)@1 [1]\n2(1)@2 [xy]\n3(1)@3 []\n4(1)@3 [D]\n5(2)@4 [2]\n"
+          "6(3)@4 [z]\n7(3)@4 [3]\nb1(1)@1 [1]\nb2(2)@4 [2]\nb3(3)@4 [3]\n");
+}
+
+static void
+nested_rows_are_chosen_by_tests(void **state)
+{
+    static const char xml[] =
+        "<a><r k='1'><c t='x'><q>A</q><i><v>1</v></i></c>"
+        "<c t='y'><i><v>2</v></i><q>B</q><i><v>3</v></i></c><z>Z</z></r>"
+        "<r k='2'><c><i><v>4</v></i></c></r></a>";
+    check(state, "/a/r", "c[q='B']~@t|q|../z", xml, "1(1)@1 [y][B][Z]\n");
+    check(state, "/a/r", "c[q='B']/i~v|../@t|../q|../../z|../../../@n", xml,
+          "1(1)@1 [2][y][B][Z]-\n2(1)@1 [3][y][B][Z]-\n");
+    check(state, "/a/r", "c[@t='x']/i~v|../q", xml, "1(1)@1 [1][A]\n");
+    check(state, "/a/r", "c[2]/i[1]~v|../q|../../@k", xml,
+          "1(1)@1 [2][B][1]\n");
+    check(state, "/a/r[z='Z']", "c/i~v", xml,
+          "1(1)@1 [1]\n2(1)@1 [2]\n3(1)@1 [3]\n");
+    check(state, "/a/r", "c/i~../../c[q='A']/i/v|../../c/q", xml,
+          "1(1)@1 [1][A] repeated-element: '../../c/q' matches 2 elements; say "
+          "which, as in ../../c/q[1]\n"
+          "2(1)@1 [1][A] repeated-element: '../../c/q' matches 2 elements; say "
+          "which, as in ../../c/q[1]\n"
+          "3(1)@1 [1][A] repeated-element: '../../c/q' matches 2 elements; say "
+          "which, as in ../../c/q[1]\n4(2)@1 --\n");
+}
+
+static void
+all_elements_are_counted_or_joined(void **state)
+{
+    static const char xml[] =
+        "<a><h>1</h><h>2</h><r><n>x</n><n/><n a='A'>y</n><c><n>z</n></c></r>"
+        "<r/></a>";
+    check(state, "/a/r", "#n|&n|n[3]|#../h|&../h|&//n|#n/@a|&n/@a", xml,
+          "1@1 [3][x+y][y][2][1+2][x+y+z][1][A]\n2@1 [0]--[2][1+2]-[0]-\n");
+    check(state, "/a/r", "#c[n='z']|#c[n='q']|&c[n='z']/n|#.", xml,
+          "1@1 [1][0][z][1]\n2@1 [0][0]-[1]\n");
+    check(state, "/a/r", "#c;c~#n|#../n|&../n", xml,
+          "1@1 [1]\n2@1 [0]\nb1(1)@1 [1][3][x+y]\n");
+    struct source_spec spec = usual("/a/r");
+    spec.max_row_bytes = 30;
+    check_spec(state, spec, "&../h",
+               slice_of("<a><h>1234567890</h><h>1234567890</h><h>1234567890</h>"
+                        "<h>1234567890</h><r/></a>"),
+               "error 4: input: what is read around the records is over 30 "
+               "bytes; 'max_row_bytes' allows more [row-too-long]");
 }
 
 static void
@@ -373,6 +492,22 @@ paths_that_cannot_be_served_are_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         refuse_path(state, "/a/r", cases[i].path, cases[i].reason);
     }
+    check(state, "/a/r", "x;/c~x", "<a/>",
+          "error 3: line 7 of the mapping: the path '/c' can't be read: 'each' "
+          "begins at the record, without '/' [xml-path]");
+    check(state, "/a/r", "x;c//d~x", "<a/>",
+          "error 3: line 7 of the mapping: the path 'c//d' can't be read: "
+          "'each' takes no '//' [xml-path]");
+    check(state, "/a/r", "x;c/@d~x", "<a/>",
+          "error 3: line 7 of the mapping: the path 'c/@d' can't be read: "
+          "'each' leads to elements, no attribute [xml-path]");
+    check(state, "/a/r", "x;c~../../../a", "<a/>",
+          "error 3: line 7 of the mapping: the path '../../../a' can't be "
+          "read: it leads above the root [xml-path]");
+    check(state, "/a/r", "x;c~../../r", "<a/>",
+          "error 3: line 7 of the mapping: the path '../../r' can't be read: "
+          "it leads into the records themselves, which a record can't see "
+          "[xml-path]");
     refuse_path(state, "//r", "../h",
                 "it leads above '//' of the record's path, where any element "
                 "may be");
@@ -420,6 +555,9 @@ main(void)
         cmocka_unit_test(columns_are_paths),
         cmocka_unit_test(repeated_elements_reject_the_row),
         cmocka_unit_test(ancestors_give_what_ended_before),
+        cmocka_unit_test(nested_rows_have_a_stream),
+        cmocka_unit_test(nested_rows_are_chosen_by_tests),
+        cmocka_unit_test(all_elements_are_counted_or_joined),
         cmocka_unit_test(namespaces_are_matched_by_uri),
         cmocka_unit_test(encodings_are_read),
         cmocka_unit_test(document_types_are_passed_over),

@@ -122,24 +122,33 @@ last_part(const char *name)
     return slice_of(slash != NULL && slash[1] != '\0' ? slash + 1 : name);
 }
 
+/* One load against the columns of its stream. */
+static void
+bind_to(struct load_plan *plan, const struct columns *columns,
+        const char *source_name, struct problems *problems)
+{
+    struct arena scratch = {0};
+    struct header header = {columns,
+                            mem_array(columns->count + 1, sizeof(char *)),
+                            source_name, problems};
+    for (size_t i = 0; i < columns->count; i++) {
+        header.names[i] = arena_strdup(&scratch, columns->names[i]);
+    }
+    bind_load(&header, plan);
+    free(header.names);
+    arena_release(&scratch);
+}
+
 void
 mapping_columns_bind(struct mapping *mapping, const struct columns *columns,
                      const char *source_name, struct problems *problems)
 {
-    struct header header = {columns,
-                            mem_array(columns->count + 1, sizeof(char *)),
-                            source_name, problems};
-    struct arena scratch = {0};
-    for (size_t i = 0; i < columns->count; i++) {
-        header.names[i] = arena_strdup(&scratch, columns->names[i]);
-    }
     mapping->source_name =
         strcmp(source_name, "-") == 0
             ? "standard input"
             : arena_strdup(&mapping->arena, last_part(source_name));
     for (size_t i = 0; i < mapping->load_count; i++) {
-        bind_load(&header, &mapping->loads[i]);
+        struct load_plan *plan = &mapping->loads[i];
+        bind_to(plan, &columns[plan->load.stream], source_name, problems);
     }
-    free(header.names);
-    arena_release(&scratch);
 }

@@ -62,6 +62,8 @@ mapping_formula_read(struct mapping_reader *reader,
         .null_values = &mapping->shapes.null_values,
         .now_ms = mapping->now_ms,
         .wants_truth = truth,
+        .reads_xml = mapping->source.format != NULL &&
+                     strcmp(mapping->source.format, "xml") == 0,
     };
     return formula_compile(&scope, text);
 }

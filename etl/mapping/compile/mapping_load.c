@@ -81,6 +81,17 @@ take_after(struct mapping_reader *reader, void *into,
 }
 
 static void
+take_each(struct mapping_reader *reader, void *into,
+          const struct yaml_pair *pair)
+{
+    struct load_plan *plan = ((struct load_reading *)into)->plan;
+    plan->each_place = mapping_reader_place(pair->value);
+    if (mapping_reader_text(reader, pair, &plan->each)) {
+        plan->each = slice_trim(plan->each);
+    }
+}
+
+static void
 take_require(struct mapping_reader *reader, void *into,
              const struct yaml_pair *pair)
 {
@@ -89,6 +100,7 @@ take_require(struct mapping_reader *reader, void *into,
     size_t index;
     if (mapping_reader_word(reader, pair, words, 1, &index)) {
         reading->plan->load.require_parent = true;
+        reading->plan->require_place = mapping_reader_place(pair->key);
         reading->require = pair;
     }
 }
@@ -261,7 +273,7 @@ static const struct mapping_key load_keys[] = {
     {"chunk_bytes", take_chunk_bytes},
     {"parallel", take_parallel},
     {"assignment_rule", take_assignment_rule},
-    {"each", NULL},
+    {"each", take_each},
     {"where", take_where},
     {"validate", take_validate},
     {"examples", take_examples},

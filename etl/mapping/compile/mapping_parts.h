@@ -40,8 +40,9 @@ struct load_plan {
     struct load_column *columns; /* load.columns, to be written */
     struct field_rule *rules;    /* one a column */
     struct slice after;          /* ptr NULL: none */
+    struct slice each;           /* ptr NULL: the source's records */
     struct place place, object_place, operation_place, key_place, name_place,
-        after_place, where_place;
+        after_place, where_place, each_place, require_place;
     struct formula *where; /* NULL: every row */
     struct formula *lock_group; /* NULL: none */
     struct place lock_group_place, order_place;

@@ -86,7 +86,32 @@ mapping_xml_read(struct mapping_reader *reader, const struct yaml_node *source,
     }
 }
 
-/* The first time that each path is named. */
+void
+mapping_xml_check_loads(struct mapping_reader *reader)
+{
+    const struct mapping *mapping = reader->mapping;
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        const struct load_plan *plan = &mapping->loads[i];
+        const struct place each = plan->each_place;
+        const struct place require = plan->require_place;
+        if (plan->each.ptr != NULL && !is_xml(mapping)) {
+            problem_add(reader->problems, each.line, each.column, "wrong-key",
+                        "it belongs to 'format: xml'",
+                        "'each' says nothing here");
+        } else if (plan->load.require_parent && plan->load.after != SIZE_MAX &&
+                   !slice_equals(plan->each,
+                                 mapping->loads[plan->load.after].each)) {
+            problem_add(reader->problems, require.line, require.column,
+                        "wrong-key",
+                        "take it out: a row whose parent the org does not "
+                        "have fails there",
+                        "'require: parent' needs loads of the same rows, and "
+                        "these have another 'each'");
+        }
+    }
+}
+
+/* The first time that a stream's loads name each of its columns. */
 struct collection {
     struct map seen;
     struct source_path *paths; /* NULL: they are counted only */
@@ -94,14 +119,15 @@ struct collection {
 };
 
 static void
-collect(struct collection *collection, struct slice path, int line)
+collect(struct collection *collection, const struct source_path *path)
 {
-    if (path.ptr == NULL || map_get(&collection->seen, path) != NULL) {
+    struct slice name = path->name.ptr ? path->name : path->text;
+    if (name.ptr == NULL || map_get(&collection->seen, name) != NULL) {
         return;
     }
-    map_put(&collection->seen, path, collection);
+    map_put(&collection->seen, name, collection);
     if (collection->paths != NULL) {
-        collection->paths[collection->count] = (struct source_path){path, line};
+        collection->paths[collection->count] = *path;
     }
     collection->count++;
 }
@@ -112,7 +138,15 @@ collect_formula(struct collection *collection, struct formula *formula,
 {
     size_t count = formula == NULL ? 0 : formula_column_count(formula);
     for (size_t i = 0; i < count; i++) {
-        collect(collection, formula_column(formula, i)->name, line);
+        const struct formula_column *column = formula_column(formula, i);
+        const struct source_path path = {
+            .text = column->path.ptr ? column->path : column->name,
+            .line = line,
+            .gather = column->gather,
+            .separator = column->separator,
+            .name = column->name,
+        };
+        collect(collection, &path);
     }
 }
 
@@ -123,8 +157,10 @@ collect_load(struct collection *collection, const struct load_plan *plan)
     collect_formula(collection, plan->lock_group, plan->place.line);
     for (size_t i = 0; i < plan->load.column_count; i++) {
         const struct field_rule *rule = &plan->rules[i];
+        const struct source_path path = {.text = rule->source,
+                                         .line = rule->source_place.line};
         if (rule->origin == ORIGIN_COLUMN) {
-            collect(collection, rule->source, rule->source_place.line);
+            collect(collection, &path);
         }
         collect_formula(collection, rule->formula, rule->source_place.line);
     }
@@ -137,25 +173,54 @@ collect_load(struct collection *collection, const struct load_plan *plan)
 }
 
 static size_t
-collect_all(const struct mapping *mapping, struct source_path *paths)
+collect_stream(const struct mapping *mapping, size_t stream,
+               struct source_path *paths)
 {
     struct collection collection = {.paths = paths};
     for (size_t i = 0; i < mapping->load_count; i++) {
-        collect_load(&collection, &mapping->loads[i]);
+        if (mapping->loads[i].load.stream == stream) {
+            collect_load(&collection, &mapping->loads[i]);
+        }
     }
     map_release(&collection.seen);
     return collection.count;
 }
 
+/* The stream of a load's rows; those of one path are the same. */
+static size_t
+find_stream(struct source_stream *streams, size_t *count,
+            const struct load_plan *plan)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if ((streams[i].each.ptr == NULL) == (plan->each.ptr == NULL) &&
+            slice_equals(streams[i].each, plan->each)) {
+            return i;
+        }
+    }
+    streams[*count] = (struct source_stream){.each = plan->each,
+                                             .line = plan->each_place.line};
+    return (*count)++;
+}
+
 void
 mapping_xml_collect_paths(struct mapping *mapping)
 {
+    struct source_spec *spec = &mapping->source;
     if (!is_xml(mapping)) {
         return;
     }
-    size_t count = collect_all(mapping, NULL);
-    struct source_path *paths =
-        arena_array(&mapping->arena, count + 1, sizeof *paths);
-    mapping->source.path_count = collect_all(mapping, paths);
-    mapping->source.paths = paths;
+    struct source_stream *streams =
+        arena_array(&mapping->arena, mapping->load_count + 1, sizeof *streams);
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        struct load_plan *plan = &mapping->loads[i];
+        plan->load.stream = find_stream(streams, &spec->stream_count, plan);
+    }
+    for (size_t i = 0; i < spec->stream_count; i++) {
+        size_t count = collect_stream(mapping, i, NULL);
+        struct source_path *paths =
+            arena_array(&mapping->arena, count + 1, sizeof *paths);
+        streams[i].path_count = collect_stream(mapping, i, paths);
+        streams[i].paths = paths;
+    }
+    spec->streams = streams;
 }

@@ -17,7 +17,11 @@ void mapping_xml_read(struct mapping_reader *reader,
 void mapping_xml_refuse_keys(struct mapping_reader *reader,
                              const struct yaml_node *source);
 
-/* Fills an XML source's paths from the loads that were selected. */
+/* What loads say of `each` that can't be. */
+void mapping_xml_check_loads(struct mapping_reader *reader);
+
+/* Fills an XML source's streams and their paths from the loads that were
+ * selected, and tells each of these its stream. */
 void mapping_xml_collect_paths(struct mapping *mapping);
 
 #endif

@@ -3,6 +3,7 @@
 #define ETL_MAPPING_FORMULA_FORMULA_H
 
 #include "base/arena.h"
+#include "model/source_spec.h"
 
 /*
  * Formulas (mapping.md, Formulas; sfetl-functions(5)): compiled once, with all
@@ -41,6 +42,7 @@ struct formula_scope {
     const struct text_list *null_values; /* of the source */
     int64_t now_ms;                      /* the run's start */
     bool wants_truth;                    /* a condition: where, rule */
+    bool reads_xml; /* columns are paths, and may match several elements */
 };
 
 /* NULL after problems were told. text is valid UTF-8, without the '=', and
@@ -53,6 +55,10 @@ struct formula_column {
     struct slice name;
     size_t offset, len; /* where the formula names it first, in bytes */
     size_t index;       /* in the row; SIZE_MAX until it is set: blank */
+    /* What COUNT and JOIN read of XML: all elements of the path. */
+    enum source_gather gather;
+    struct slice path; /* ptr NULL: the name is */
+    struct slice separator;
 };
 size_t formula_column_count(const struct formula *formula);
 struct formula_column *formula_column(struct formula *formula, size_t index);

@@ -68,6 +68,74 @@ compile_column(struct compiler *compiler, struct formula_node *node)
     node->column = known - 1;
 }
 
+/* A separator as a formula writes it. */
+static struct slice
+quoted(struct arena *arena, struct slice text)
+{
+    char *out = arena_bytes(arena, 2 * text.len + 2);
+    size_t len = 0;
+    out[len++] = '"';
+    for (size_t i = 0; i < text.len; i++) {
+        const char *control = memchr("\n\t", text.ptr[i], 2);
+        if (control != NULL || text.ptr[i] == '"') {
+            out[len++] = control != NULL ? '\\' : '"';
+        }
+        out[len++] = control == NULL    ? text.ptr[i]
+                     : *control == '\n' ? 'n'
+                                        : 't';
+    }
+    out[len++] = '"';
+    return (struct slice){out, len};
+}
+
+/*
+ * Of XML, COUNT and JOIN read all elements that a path matches: a column of its
+ * own, under the name of the call, so that a result file that is fed back has
+ * it too. JOIN needs a separator that is the same for every row.
+ */
+static void
+gather(struct compiler *compiler, const struct formula_node *call, unsigned at)
+{
+    struct arena *arena = compiler->scope->arena;
+    struct formula_node *node = call->args[at];
+    const struct formula_node *separator = call->args[0];
+    bool counts = call->arg_count == 1;
+    if (node->kind != NODE_COLUMN ||
+        (!counts && (separator->kind != NODE_CONSTANT ||
+                     separator->constant.kind != KIND_TEXT))) {
+        compile_node(compiler, node);
+        return;
+    }
+    struct slice path = node->name;
+    struct slice between =
+        counts ? (struct slice){NULL, 0} : separator->constant.text;
+    node->name = counts ? arena_printf(arena, "COUNT([%.*s])", SLICE_ARGS(path))
+                        : arena_printf(arena, "JOIN(%.*s, [%.*s])",
+                                       SLICE_ARGS(quoted(arena, between)),
+                                       SLICE_ARGS(path));
+    compile_column(compiler, node);
+    struct formula_column *column = &compiler->formula->columns[node->column];
+    column->gather = counts ? GATHER_COUNT : GATHER_JOIN;
+    column->path = path;
+    column->separator = between;
+}
+
+static void
+compile_arguments(struct compiler *compiler, const struct formula_node *node)
+{
+    const struct function *function = node->function;
+    bool gathers = compiler->scope->reads_xml && function != NULL &&
+                   function->gathers && node->arg_count >= function->least &&
+                   node->arg_count <= function->most;
+    for (unsigned i = 0; i < node->arg_count; i++) {
+        if (gathers && (i > 0 || node->arg_count == 1)) {
+            gather(compiler, node, i);
+        } else {
+            compile_node(compiler, node->args[i]);
+        }
+    }
+}
+
 static bool
 check_count(const struct compiler *compiler, struct formula_node *node)
 {
@@ -298,9 +366,7 @@ static void
 compile_call(struct compiler *compiler, struct formula_node *node)
 {
     const struct function *function = node->function;
-    for (size_t i = 0; i < node->arg_count; i++) {
-        compile_node(compiler, node->args[i]);
-    }
+    compile_arguments(compiler, node);
     if (function == NULL) {
         return; /* told when it was parsed */
     }

@@ -191,13 +191,32 @@ function_row_translate(struct formula_run *run, const struct formula_node *node,
                                             translation_name(table)));
 }
 
+/* The source has counted; of a row that it can't have counted, none. */
+bool
+function_row_count(struct formula_run *run, const struct formula_node *node,
+                   struct formula_value *value)
+{
+    if (!formula_eval_number(run, node->args[0], value)) {
+        return false;
+    }
+    if (value->kind == KIND_BLANK) {
+        *value = formula_value_number(decimal_of(0));
+    }
+    return true;
+}
+
 bool
 function_row_count_compile(const struct formula_scope *scope,
                            struct formula_node *node)
 {
-    formula_compile_refuse(scope, node, "not-yet",
-                           "it counts elements of XML, which this version of "
-                           "sfetl does not read",
-                           "'COUNT' can't be used yet");
-    return false;
+    if (!scope->reads_xml) {
+        formula_compile_refuse(scope, node, "wrong-kind",
+                               "a CSV file has each column once",
+                               "'COUNT' counts elements of XML");
+    } else if (node->args[0]->kind != NODE_COLUMN) {
+        formula_compile_refuse(scope, node, "wrong-kind",
+                               "write COUNT([path]), and compute with that",
+                               "'COUNT' takes a path and nothing else");
+    }
+    return !node->is_wrong;
 }

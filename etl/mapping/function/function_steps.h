@@ -107,6 +107,7 @@ FUNCTION_APPLY(function_row_case_safe_id);
 FUNCTION_APPLY(function_row_sha256);
 FUNCTION_STEP(function_row_translate);
 FUNCTION_COMPILE(function_row_translate_compile);
+FUNCTION_STEP(function_row_count);
 FUNCTION_COMPILE(function_row_count_compile);
 
 #endif

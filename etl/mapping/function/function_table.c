@@ -62,7 +62,7 @@ static const struct function functions[] = {
     {"SPLIT", "SPLIT(text, separator, n)", "ttw", 3, 3, KIND_TEXT,
      APPLIES(text_split)},
     {"JOIN", "JOIN(separator, text, ...)", "TA", 2, MANY, KIND_TEXT,
-     STEPS(text_join)},
+     STEPS(text_join), .gathers = true},
     {"TEXT", "TEXT(x, pattern)", "ak", 1, 2, KIND_TEXT, APPLIES(format_text),
      COMPILES(format_text_compile)},
     {"CHAR", "CHAR(number)", "w", 1, 1, KIND_TEXT, APPLIES(text_char)},
@@ -117,8 +117,8 @@ static const struct function functions[] = {
      .is_impure = true},
     {"CASESAFEID", "CASESAFEID(id)", "t", 1, 1, KIND_TEXT,
      APPLIES(row_case_safe_id)},
-    {"COUNT", "COUNT([path])", "a", 1, 1, KIND_NUMBER,
-     COMPILES(row_count_compile)},
+    {"COUNT", "COUNT([path])", "a", 1, 1, KIND_NUMBER, STEPS(row_count),
+     COMPILES(row_count_compile), .gathers = true},
 };
 #define FUNCTION_COUNT (sizeof functions / sizeof *functions)
 

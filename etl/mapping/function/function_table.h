@@ -35,6 +35,8 @@ struct function {
                     struct formula_node *node);
     /* The result depends on more than the arguments. */
     bool is_impure;
+    /* Of XML, it reads all elements that a path among its arguments matches. */
+    bool gathers;
 };
 
 /* In any case; NULL: there is none. Operators are not found. */

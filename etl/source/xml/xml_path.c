@@ -287,6 +287,40 @@ xml_path_read_record(const struct xml_path_scope *scope, struct xml_path *path,
                      text, reading.reason);
 }
 
+/* What was wrong, with its place in the mapping. */
+static bool
+tell(const struct reading *reading, struct slice text, int line,
+     struct error *err)
+{
+    return reading->reason == NULL ||
+           error_set(err, ERROR_CONFIG, 0,
+                     "line %d of the mapping: the path '%.*s' can't be read: "
+                     "%s [xml-path]",
+                     line, (int)(text.len < 80 ? text.len : 80), text.ptr,
+                     reading->reason);
+}
+
+bool
+xml_path_read_each(const struct xml_path_scope *scope,
+                   const struct source_stream *stream, struct xml_path *path,
+                   struct error *err)
+{
+    struct reading reading = begin(scope, stream->each, path);
+    if (reading.reason == NULL && slice_begins(reading.rest, "/")) {
+        refuse(&reading, "'each' begins at the record, without '/'");
+    } else if (reading.reason == NULL && read_steps(&reading, path, false)) {
+        for (size_t i = 0; i < path->step_count; i++) {
+            if (path->steps[i].anywhere) {
+                refuse(&reading, "'each' takes no '//'");
+            }
+        }
+        if (path->has_attribute) {
+            refuse(&reading, "'each' leads to elements, no attribute");
+        }
+    }
+    return tell(&reading, stream->each, stream->line, err);
+}
+
 static bool
 may_be_same(const struct xml_name *a, const struct xml_name *b)
 {
@@ -294,13 +328,13 @@ may_be_same(const struct xml_name *a, const struct xml_name *b)
            (a->uri == NULL || b->uri == NULL || a->uri == b->uri);
 }
 
-/* Down from an element around the record, only what ended before it is known.
- */
+/* Down from up_count levels above the record, only what ended before it is
+ * known. */
 static bool
 check_descent(struct reading *reading, const struct xml_path *path,
-              const struct xml_path *record)
+              const struct xml_path *record, size_t up_count)
 {
-    size_t level = record->step_count - path->up_count;
+    size_t level = record->step_count - up_count;
     for (size_t i = 0; i < path->step_count; i++, level++) {
         if (!may_be_same(&path->steps[i].name, &record->steps[level].name)) {
             return true;
@@ -319,12 +353,22 @@ check_descent(struct reading *reading, const struct xml_path *path,
                            "ends behind it");
 }
 
-/* Upwards by named steps only, and down again to what has ended. */
+/* Upwards by named steps only, and down again to what has ended; below the
+ * record all of it is known. */
 static bool
 check_ancestors(struct reading *reading, const struct xml_path *path,
-                const struct xml_path *record)
+                const struct xml_path *record, size_t each_steps)
 {
-    for (size_t i = 0; i < path->up_count; i++) {
+    for (size_t i = 0; i < path->step_count; i++) {
+        if (path->steps[i].anywhere) {
+            return refuse(reading, "'//' can't follow '..'");
+        }
+    }
+    if (path->up_count <= each_steps) {
+        return true;
+    }
+    size_t up_count = path->up_count - each_steps;
+    for (size_t i = 0; i < up_count; i++) {
         if (i == record->step_count) {
             return refuse(reading, "it leads above the root");
         }
@@ -333,15 +377,9 @@ check_ancestors(struct reading *reading, const struct xml_path *path,
                                    "where any element may be");
         }
     }
-    if (path->up_count == record->step_count) {
-        return refuse(reading, "it leads above the root");
-    }
-    for (size_t i = 0; i < path->step_count; i++) {
-        if (path->steps[i].anywhere) {
-            return refuse(reading, "'//' can't follow '..'");
-        }
-    }
-    return check_descent(reading, path, record);
+    return up_count == record->step_count
+               ? refuse(reading, "it leads above the root")
+               : check_descent(reading, path, record, up_count);
 }
 
 static bool
@@ -377,21 +415,15 @@ read_column(struct reading *reading, struct xml_path *path)
 bool
 xml_path_read_column(const struct xml_path_scope *scope,
                      const struct source_path *column,
-                     const struct xml_path *record, struct xml_path *path,
-                     struct error *err)
+                     const struct xml_path *record, size_t each_steps,
+                     struct xml_path *path, struct error *err)
 {
     struct reading reading = begin(scope, column->text, path);
     if (reading.reason == NULL && read_column(&reading, path) &&
         path->up_count > 0) {
-        check_ancestors(&reading, path, record);
+        check_ancestors(&reading, path, record, each_steps);
     }
-    return reading.reason == NULL ||
-           error_set(err, ERROR_CONFIG, 0,
-                     "line %d of the mapping: the path '%.*s' can't be read: "
-                     "%s [xml-path]",
-                     column->line,
-                     (int)(column->text.len < 80 ? column->text.len : 80),
-                     column->text.ptr, reading.reason);
+    return tell(&reading, column->text, column->line, err);
 }
 
 static bool

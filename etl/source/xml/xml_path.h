@@ -52,11 +52,15 @@ struct xml_path_scope {
 /* From the root: "/DEBMAS06/IDOC/E1KNA1M", "//Order". */
 bool xml_path_read_record(const struct xml_path_scope *scope,
                           struct xml_path *path, struct error *err);
-/* From the record. */
+/* From the record to the elements nested in it whose rows a stream has. */
+bool xml_path_read_each(const struct xml_path_scope *scope,
+                        const struct source_stream *stream,
+                        struct xml_path *path, struct error *err);
+/* From the record, or from what is each_steps below it. */
 bool xml_path_read_column(const struct xml_path_scope *scope,
                           const struct source_path *column,
-                          const struct xml_path *record, struct xml_path *path,
-                          struct error *err);
+                          const struct xml_path *record, size_t each_steps,
+                          struct xml_path *path, struct error *err);
 bool xml_path_same_step(const struct xml_step *a, const struct xml_step *b);
 
 #endif

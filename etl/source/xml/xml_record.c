@@ -1,32 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/xml/xml_record.h"
 
-#include "base/buffer.h"
 #include "base/mem.h"
+#include "source/xml/xml_rows.h"
+#include "source/xml/xml_tree.h"
+#include "source/xml/xml_values.h"
 
 #include <stdlib.h>
 
 #define XSI_NAMESPACE "http://www.w3.org/2001/XMLSchema-instance"
-
-/* A place in one of the two texts of a record. */
-struct span {
-    size_t begin, len;
-    bool is_attribute;
-    bool is_nil;
-};
-
-struct column {
-    uint64_t count; /* matches */
-    struct span span;
-    struct buffer kept; /* around the record: the text */
-    struct slice lent;  /* the same in the batch; ptr NULL: not there */
-};
-
-/* A value below a step whose test is not decided yet. */
-struct waiting {
-    size_t column, guard;
-    struct span span;
-};
 
 /* That an open element is where a path stands. */
 struct frame {
@@ -36,17 +18,18 @@ struct frame {
     size_t text_begin;
     size_t slot_begin; /* of the counters of its children */
     size_t waiting_begin;
-    bool lingers; /* only for the steps behind "//" */
-    bool passed;  /* the test */
+    size_t row_begin; /* of an anchor: the rows that begin in it */
+    bool lingers;     /* only for the steps behind "//" */
+    bool passed;      /* the test */
 };
 
 struct xml_record {
     const struct source_spec *spec;
     const char *name;
-    struct batch *batch;
     struct arena arena; /* of the tree */
     struct xml_tree tree;
-    struct column *columns;
+    struct xml_values values;
+    struct xml_rows rows;
     const xmlChar *nil, *nil_uri;
     struct frame *frames;
     size_t frame_count, frame_capacity;
@@ -57,172 +40,25 @@ struct xml_record {
     size_t depth;        /* open elements */
     size_t unknown;      /* of these, the innermost in which no path stands */
     size_t record_depth; /* 0: outside */
-    uint64_t row, line;
-    size_t bytes; /* of the record, or held for those to come */
-    struct buffer text, attributes;
+    uint64_t line;
     size_t capture_count; /* elements whose text is taken */
-    struct waiting *waiting;
-    size_t waiting_count, waiting_capacity;
+    uint64_t (*row_line)(void *cookie);
+    void *row_line_cookie;
 };
 
-static size_t
-size_limit(const struct xml_record *self)
-{
-    return self->spec->max_row_bytes ? self->spec->max_row_bytes
-                                     : SOURCE_MAX_ROW_BYTES_DEFAULT;
-}
-
 static bool
-refuse_size(const struct xml_record *self, struct error *err)
+is_sound(const struct xml_record *self, struct error *err)
 {
-    if (self->record_depth == 0) {
-        return error_set(err, ERROR_INPUT, 0,
-                         "%s: what is read around the records is over %zu "
-                         "bytes; 'max_row_bytes' allows more [row-too-long]",
-                         self->name, size_limit(self));
-    }
-    return error_set(err, ERROR_INPUT, 0,
-                     "%s:%llu: the record that begins here is over %zu bytes; "
-                     "'max_row_bytes' allows more [row-too-long]",
-                     self->name, (unsigned long long)self->line,
-                     size_limit(self));
-}
-
-static bool
-count_bytes(struct xml_record *self, size_t len, struct error *err)
-{
-    self->bytes += len;
-    return self->bytes <= size_limit(self) || refuse_size(self, err);
-}
-
-static bool
-is_name(const struct xml_name *name, const xmlChar *local, const xmlChar *uri)
-{
-    return (name->local == NULL || name->local == local) &&
-           (name->uri == NULL || name->uri == uri);
-}
-
-/* One without a namespace is meant before others of the same local name. */
-static const xmlChar **
-find_attribute(const struct xml_element *element, const struct xml_name *name)
-{
-    const xmlChar **found = NULL;
-    for (size_t i = 0; i < element->attribute_count; i++) {
-        const xmlChar **attribute = element->attributes + 5 * i;
-        if (is_name(name, attribute[0], attribute[2]) &&
-            (found == NULL || attribute[2] == NULL)) {
-            found = attribute;
-        }
-    }
-    return found;
-}
-
-static struct slice
-attribute_text(const xmlChar **attribute)
-{
-    return (struct slice){(const char *)attribute[3],
-                          (size_t)(attribute[4] - attribute[3])};
+    return xml_values_check(&self->values, self->name, self->line, err);
 }
 
 static bool
 is_nil(const struct xml_record *self, const struct xml_element *element)
 {
     const struct xml_name name = {self->nil_uri, self->nil};
-    const xmlChar **found = find_attribute(element, &name);
-    return found != NULL && (slice_is(attribute_text(found), "true") ||
-                             slice_is(attribute_text(found), "1"));
-}
-
-static struct slice
-span_text(const struct xml_record *self, const struct span *span)
-{
-    const struct buffer *buffer =
-        span->is_attribute ? &self->attributes : &self->text;
-    if (span->is_nil || buffer->bytes == NULL) {
-        return (struct slice){span->is_nil ? NULL : "", 0};
-    }
-    return (struct slice){buffer->bytes + span->begin, span->len};
-}
-
-/* Outside the records the first value is kept, inside it stands in the text. */
-static void
-commit(struct xml_record *self, size_t at, const struct span *span)
-{
-    struct column *column = &self->columns[at];
-    if (column->count++ > 0) {
-        return;
-    }
-    column->span = *span;
-    if (self->record_depth == 0) {
-        buffer_reset(&column->kept);
-        buffer_append_slice(&column->kept, span_text(self, span));
-        column->lent = (struct slice){NULL, 0};
-    }
-}
-
-static void
-add_value(struct xml_record *self, size_t column, size_t guard,
-          const struct span *span)
-{
-    if (guard == XML_NONE) {
-        commit(self, column, span);
-        return;
-    }
-    if (self->waiting_count == self->waiting_capacity) {
-        self->waiting_capacity = 2 * self->waiting_capacity + 16;
-        self->waiting = mem_realloc_array(self->waiting, self->waiting_capacity,
-                                          sizeof *self->waiting);
-    }
-    self->waiting[self->waiting_count++] =
-        (struct waiting){column, guard, *span};
-    self->bytes += sizeof *self->waiting;
-}
-
-/* The values that waited for a frame go on to the guard around it. */
-static void
-settle(struct xml_record *self, size_t at)
-{
-    const struct frame *frame = &self->frames[at];
-    size_t kept = frame->waiting_begin;
-    if (kept >= self->waiting_count) {
-        return;
-    }
-    for (size_t i = kept; i < self->waiting_count; i++) {
-        struct waiting value = self->waiting[i];
-        if (value.guard == at && !frame->passed) {
-            continue;
-        }
-        value.guard = value.guard == at ? frame->outer : value.guard;
-        if (value.guard == XML_NONE) {
-            commit(self, value.column, &value.span);
-        } else {
-            self->waiting[kept++] = value;
-        }
-    }
-    self->waiting_count = kept;
-}
-
-static void
-take_attributes(struct xml_record *self, const struct frame *frame,
-                const struct xml_element *element)
-{
-    size_t at = self->tree.nodes[frame->node].first_output;
-    for (; at != XML_NONE; at = self->tree.outputs[at].next) {
-        const struct xml_output *output = &self->tree.outputs[at];
-        const xmlChar **found =
-            output->is_attribute ? find_attribute(element, &output->attribute)
-                                 : NULL;
-        if (found == NULL) {
-            continue;
-        }
-        struct slice text = attribute_text(found);
-        struct span span = {.begin = self->attributes.len,
-                            .len = text.len,
-                            .is_attribute = true};
-        buffer_append_slice(&self->attributes, text);
-        self->bytes += self->record_depth == 0 ? text.len : 0;
-        add_value(self, output->column, frame->guard, &span);
-    }
+    const xmlChar **found = xml_element_find(element, &name);
+    return found != NULL && (slice_is(xml_attribute_text(found), "true") ||
+                             slice_is(xml_attribute_text(found), "1"));
 }
 
 static void
@@ -252,14 +88,42 @@ push_slots(struct xml_record *self, size_t count)
     return begin;
 }
 
-/* An element around the records begins or ends: what it held is over. */
 static void
-forget_around(struct xml_record *self, size_t node)
+take_attributes(struct xml_record *self, const struct frame *frame,
+                const struct xml_element *element)
 {
-    for (size_t i = 0; i < self->tree.column_count; i++) {
-        if (self->tree.anchors[i] == node) {
-            self->columns[i].count = 0;
+    size_t at = self->tree.nodes[frame->node].first_output;
+    for (; at != XML_NONE; at = self->tree.outputs[at].next) {
+        const struct xml_output *output = &self->tree.outputs[at];
+        const xmlChar **found =
+            output->is_attribute ? xml_element_find(element, &output->attribute)
+                                 : NULL;
+        if (found == NULL) {
+            continue;
         }
+        struct slice text = xml_attribute_text(found);
+        struct xml_span span = xml_values_put_side(&self->values, text);
+        self->values.bytes += self->record_depth == 0 ? text.len : 0;
+        xml_values_add(&self->values, at, frame->guard, &span);
+    }
+}
+
+/* Columns of an anchor begin anew, and so may a stream's row. What becomes of
+ * its rows does not depend on the tests around it: these drop them. */
+static void
+enter_anchor(struct xml_record *self, struct frame *frame)
+{
+    const struct xml_node *node = &self->tree.nodes[frame->node];
+    bool is_guard = node->step.test == XML_TEST_CHILD;
+    frame->row_begin = self->rows.count;
+    frame->guard = is_guard ? self->frame_count : XML_NONE;
+    frame->outer = XML_NONE;
+    xml_values_forget(&self->values, frame->node);
+    if (node->stream != XML_NONE && self->record_depth > 0) {
+        xml_rows_add(&self->rows, node->stream,
+                     frame->node == self->tree.record
+                         ? self->line
+                         : self->row_line(self->row_line_cookie));
     }
 }
 
@@ -272,15 +136,15 @@ enter(struct xml_record *self, size_t at, size_t guard,
         .node = at,
         .guard = node->step.test == XML_TEST_CHILD ? self->frame_count : guard,
         .outer = guard,
-        .text_begin = self->text.len,
+        .text_begin = self->values.text.len,
         .slot_begin = push_slots(self, node->slot_count),
-        .waiting_begin = self->waiting_count,
+        .waiting_begin = self->values.waiting_count,
     };
+    if (node->is_anchor && at != self->tree.record) {
+        enter_anchor(self, &frame);
+    }
     push_frame(self, &frame);
     self->capture_count += node->has_text || node->is_test;
-    if (node->is_on_way && at != self->tree.record) {
-        forget_around(self, at);
-    }
     if (node->first_output != XML_NONE && at != self->tree.record) {
         take_attributes(self, &frame, element);
     }
@@ -290,7 +154,7 @@ static bool
 is_chosen(struct xml_record *self, const struct frame *parent,
           const struct xml_node *node, const struct xml_element *element)
 {
-    if (!is_name(&node->step.name, element->local, element->uri)) {
+    if (!xml_element_is(element, &node->step.name)) {
         return false;
     }
     if (node->step.test == XML_TEST_INDEX) {
@@ -298,9 +162,10 @@ is_chosen(struct xml_record *self, const struct frame *parent,
                node->step.index;
     }
     if (node->step.test == XML_TEST_ATTRIBUTE) {
-        const xmlChar **found = find_attribute(element, &node->step.test_name);
+        const xmlChar **found =
+            xml_element_find(element, &node->step.test_name);
         return found != NULL &&
-               slice_equals(attribute_text(found), node->step.test_text);
+               slice_equals(xml_attribute_text(found), node->step.test_text);
     }
     return true;
 }
@@ -328,7 +193,7 @@ follow(struct xml_record *self, size_t at, const struct xml_element *element)
         struct frame lingering = parent;
         lingering.lingers = true;
         lingering.text_begin = XML_NONE;
-        lingering.waiting_begin = self->waiting_count;
+        lingering.waiting_begin = self->values.waiting_count;
         push_frame(self, &lingering);
     }
     return false;
@@ -348,23 +213,13 @@ begin_record(struct xml_record *self, const struct xml_element *element,
     }
     frame.waiting_begin = 0;
     frame.text_begin = 0;
-    frame.guard = self->tree.nodes[frame.node].step.test == XML_TEST_CHILD
-                      ? self->frame_count
-                      : XML_NONE;
-    frame.outer = XML_NONE;
-    push_frame(self, &frame);
     self->capture_count = self->tree.nodes[frame.node].has_text;
-    self->waiting_count = 0;
     self->record_depth = self->depth;
     self->line = line;
-    self->bytes = 0;
-    buffer_reset(&self->text);
-    buffer_reset(&self->attributes);
-    for (size_t i = 0; i < self->tree.column_count; i++) {
-        if (self->tree.anchors[i] == self->tree.record) {
-            self->columns[i].count = 0;
-        }
-    }
+    self->values.is_inside = true;
+    xml_values_reset(&self->values);
+    enter_anchor(self, &frame);
+    push_frame(self, &frame);
     take_attributes(self, &frame, element);
 }
 
@@ -372,27 +227,12 @@ static bool
 check_element(struct xml_record *self, const struct xml_element *element,
               struct error *err)
 {
-    size_t len = strlen((const char *)element->local);
-    const char *what = NULL;
-    if (self->depth == XML_DEPTH_LIMIT) {
-        what = "elements are nested deeper than 250 levels";
-    } else if (element->attribute_count > XML_ATTRIBUTE_LIMIT) {
-        what = "an element has more than 2048 attributes";
-    } else if (len > XML_NAME_LIMIT) {
-        what = "an element's name is longer than 1000 bytes";
+    size_t bytes;
+    if (!xml_element_check(element, self->depth, &bytes, err)) {
+        return false;
     }
-    for (size_t i = 0; what == NULL && i < element->attribute_count; i++) {
-        const xmlChar **attribute = element->attributes + 5 * i;
-        size_t name_len = strlen((const char *)attribute[0]);
-        len += name_len + attribute_text(attribute).len;
-        if (name_len > XML_NAME_LIMIT) {
-            what = "an attribute's name is longer than 1000 bytes";
-        }
-    }
-    if (what != NULL) {
-        return error_set(err, ERROR_INPUT, 0, "%s [xml-limit]", what);
-    }
-    return self->record_depth == 0 || count_bytes(self, len, err);
+    self->values.bytes += self->record_depth == 0 ? 0 : bytes;
+    return is_sound(self, err);
 }
 
 static bool
@@ -440,6 +280,8 @@ xml_record_begin(struct xml_record *self, const struct xml_element *element,
         self->unknown++;
         return true;
     }
+    self->row_line = line;
+    self->row_line_cookie = cookie;
     bool is_record = follow_all(self, element);
     if (is_record) {
         begin_record(self, element, line(cookie));
@@ -451,20 +293,19 @@ xml_record_begin(struct xml_record *self, const struct xml_element *element,
     self->nils[self->depth] = self->unknown == 0 &&
                               element->attribute_count > 0 &&
                               is_nil(self, element);
-    return self->bytes <= size_limit(self) || refuse_size(self, err);
+    return is_sound(self, err);
 }
 
 bool
 xml_record_text(struct xml_record *self, struct slice text, struct error *err)
 {
-    if ((self->record_depth > 0 || self->capture_count > 0) &&
-        !count_bytes(self, text.len, err)) {
-        return false;
-    }
     if (self->capture_count > 0) {
-        buffer_append_slice(&self->text, text);
+        buffer_append_slice(&self->values.text, text);
+    } else if (self->record_depth == 0) {
+        return true;
     }
-    return true;
+    self->values.bytes += text.len;
+    return is_sound(self, err);
 }
 
 /* The text of a frame's element is whole. */
@@ -472,22 +313,37 @@ static void
 take_text(struct xml_record *self, const struct frame *frame)
 {
     const struct xml_node *node = &self->tree.nodes[frame->node];
-    struct span span = {.begin = frame->text_begin,
-                        .len = self->text.len - frame->text_begin,
-                        .is_nil = self->nils[self->depth]};
+    bool has_text = node->has_text || node->is_test;
+    struct xml_span span = {
+        .begin = has_text ? frame->text_begin : 0,
+        .len = has_text ? self->values.text.len - frame->text_begin : 0,
+        .is_nil = self->nils[self->depth]};
     if (node->is_test) {
         struct frame *guard = &self->frames[frame->guard];
         guard->passed |=
-            slice_equals(span_text(self, &span),
+            slice_equals(xml_values_text(&self->values, &span),
                          self->tree.nodes[guard->node].step.test_text);
     }
     size_t at = node->first_output;
     for (; at != XML_NONE; at = self->tree.outputs[at].next) {
         if (!self->tree.outputs[at].is_attribute) {
-            add_value(self, at, frame->guard, &span);
+            xml_values_add(&self->values, at, frame->guard, &span);
         }
     }
-    self->capture_count--;
+    self->capture_count -= has_text;
+}
+
+/* The rows below it have what its columns are worth, or there are none. */
+static void
+leave_anchor(struct xml_record *self, const struct frame *frame, bool failed)
+{
+    if (self->tree.nodes[frame->node].is_on_way) {
+        xml_values_forget(&self->values, frame->node);
+    } else if (failed) {
+        xml_rows_drop(&self->rows, frame->node, frame->row_begin);
+    } else {
+        xml_rows_fill(&self->rows, frame->node, frame->row_begin);
+    }
 }
 
 static void
@@ -495,82 +351,21 @@ leave(struct xml_record *self, size_t at)
 {
     const struct frame *frame = &self->frames[at];
     const struct xml_node *node = &self->tree.nodes[frame->node];
+    bool is_guard = frame->guard == at;
     if (frame->lingers) {
         return;
     }
     self->slot_count = frame->slot_begin;
-    if (node->is_on_way && frame->node != self->tree.record) {
-        forget_around(self, frame->node);
-    }
-    if ((node->has_text || node->is_test) && frame->text_begin != XML_NONE) {
+    if ((node->has_text || node->is_test || node->has_count) &&
+        frame->text_begin != XML_NONE) {
         take_text(self, frame);
     }
-    if (frame->guard == at) {
-        settle(self, at);
+    if (is_guard) {
+        xml_values_settle(&self->values, frame->waiting_begin, at, frame->outer,
+                          frame->passed);
     }
-}
-
-static struct slice
-trimmed(const struct xml_record *self, struct slice text)
-{
-    return self->spec->trim && text.ptr != NULL ? slice_trim(text) : text;
-}
-
-/* What was kept from around the record is copied once a batch. */
-static struct slice
-lend_kept(struct xml_record *self, struct column *column)
-{
-    if (column->lent.ptr == NULL && !column->span.is_nil) {
-        struct slice kept = buffer_slice(&column->kept);
-        column->lent =
-            kept.len == 0
-                ? SLICE_LITERAL("")
-                : trimmed(self, arena_copy(&self->batch->arena, kept));
-    }
-    return column->lent;
-}
-
-static const char *
-copy_text(struct xml_record *self, const struct buffer *text)
-{
-    return text->len == 0
-               ? ""
-               : arena_copy(&self->batch->arena, buffer_slice(text)).ptr;
-}
-
-static void
-emit(struct xml_record *self)
-{
-    size_t count = self->tree.column_count;
-    struct record *record = batch_add(self->batch);
-    record->row = ++self->row;
-    record->line = self->line;
-    record->fields =
-        arena_array(&self->batch->arena, count + 1, sizeof *record->fields);
-    record->field_count = count;
-    const char *text = copy_text(self, &self->text);
-    const char *attributes = copy_text(self, &self->attributes);
-    for (size_t i = 0; i < count; i++) {
-        struct column *column = &self->columns[i];
-        const struct span *span = &column->span;
-        if (column->count == 0) {
-            continue;
-        }
-        if (self->tree.anchors[i] != self->tree.record) {
-            record->fields[i] = lend_kept(self, column);
-        } else if (!span->is_nil) {
-            const char *base = span->is_attribute ? attributes : text;
-            record->fields[i] =
-                trimmed(self, (struct slice){base + span->begin, span->len});
-        }
-        if (column->count > 1) {
-            struct slice path = self->spec->paths[i].text;
-            batch_reject(self->batch, record, "repeated-element",
-                         "'%.*s' matches %llu elements; say which, as in "
-                         "%.*s[1]",
-                         SLICE_ARGS(path), (unsigned long long)column->count,
-                         SLICE_ARGS(path));
-        }
+    if (node->is_anchor && frame->node != self->tree.record) {
+        leave_anchor(self, frame, is_guard && !frame->passed);
     }
 }
 
@@ -578,42 +373,49 @@ static void
 end_record(struct xml_record *self, size_t at)
 {
     const struct frame *frame = &self->frames[at];
+    self->values.is_inside = false;
     if (frame->guard == XML_NONE || frame->passed) {
-        emit(self);
+        xml_rows_fill(&self->rows, frame->node, 0);
+        xml_rows_emit(&self->rows);
     }
+    xml_rows_reset(&self->rows);
     self->record_depth = 0;
     self->capture_count = 0;
-    self->waiting_count = 0;
+    self->values.waiting_count = 0;
     self->line = 0;
 }
 
-void
-xml_record_end(struct xml_record *self)
+bool
+xml_record_end(struct xml_record *self, struct error *err)
 {
     if (self->unknown > 0) {
         self->unknown--;
         self->depth--;
-        return;
+        return true;
     }
     for (size_t i = self->frame_count; i-- > self->levels[self->depth];) {
         leave(self, i);
     }
-    if (self->depth == self->record_depth) {
+    bool is_done = is_sound(self, err);
+    if (is_done && self->depth == self->record_depth) {
         end_record(self, self->levels[self->depth]);
     }
     if (self->record_depth == 0 && self->capture_count == 0 &&
-        self->waiting_count == 0) {
-        buffer_reset(&self->text);
-        buffer_reset(&self->attributes);
-        self->bytes = 0;
+        self->values.waiting_count == 0) {
+        xml_values_reset(&self->values);
     }
     self->frame_count = self->levels[self->depth--];
+    return is_done;
 }
 
 uint64_t
 xml_record_count(const struct xml_record *self)
 {
-    return self->row;
+    uint64_t count = 0;
+    for (size_t i = 0; i < self->tree.stream_count; i++) {
+        count += self->rows.row_counts[i];
+    }
+    return count;
 }
 
 size_t
@@ -629,12 +431,9 @@ xml_record_line(const struct xml_record *self)
 }
 
 void
-xml_record_lend(struct xml_record *self, struct batch *batch)
+xml_record_lend(struct xml_record *self, struct batch *batches)
 {
-    self->batch = batch;
-    for (size_t i = 0; i < self->tree.column_count; i++) {
-        self->columns[i].lent = (struct slice){NULL, 0};
-    }
+    xml_rows_lend(&self->rows, batches);
 }
 
 struct xml_record *
@@ -649,7 +448,10 @@ xml_record_new(const struct source_spec *spec, const char *name, xmlDict *dict,
         xml_record_free(self);
         return NULL;
     }
-    self->columns = mem_array(spec->path_count + 1, sizeof *self->columns);
+    xml_values_init(&self->values, &self->tree,
+                    spec->max_row_bytes ? spec->max_row_bytes
+                                        : SOURCE_MAX_ROW_BYTES_DEFAULT);
+    xml_rows_init(&self->rows, spec, &self->values);
     self->nil = xmlDictLookup(dict, (const xmlChar *)"nil", -1);
     self->nil_uri = xmlDictLookup(dict, (const xmlChar *)XSI_NAMESPACE, -1);
     const struct frame document = {
@@ -667,16 +469,10 @@ xml_record_free(struct xml_record *self)
     if (self == NULL) {
         return;
     }
-    for (size_t i = 0; self->columns != NULL && i < self->tree.column_count;
-         i++) {
-        buffer_release(&self->columns[i].kept);
-    }
-    free(self->columns);
     free(self->frames);
     free(self->slots);
-    free(self->waiting);
-    buffer_release(&self->text);
-    buffer_release(&self->attributes);
+    xml_values_release(&self->values);
+    xml_rows_release(&self->rows);
     xml_tree_release(&self->tree);
     arena_release(&self->arena);
     free(self);

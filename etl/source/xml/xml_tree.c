@@ -15,9 +15,12 @@ add_node(struct xml_tree *tree, const struct xml_step *step)
     }
     tree->nodes[tree->node_count] = (struct xml_node){
         .step = *step,
+        .parent = XML_NONE,
         .first_child = XML_NONE,
         .next = XML_NONE,
         .first_output = XML_NONE,
+        .stream = XML_NONE,
+        .first_column = XML_NONE,
     };
     return tree->node_count++;
 }
@@ -28,6 +31,7 @@ add_child(struct xml_tree *tree, size_t parent, const struct xml_step *step)
     size_t child = add_node(tree, step);
     struct xml_node *above = &tree->nodes[parent];
     tree->nodes[child].next = above->first_child;
+    tree->nodes[child].parent = parent;
     above->first_child = child;
     above->has_anywhere |= step->anywhere;
     if (step->test == XML_TEST_INDEX) {
@@ -46,34 +50,22 @@ find_child(const struct xml_tree *tree, size_t parent,
 {
     size_t child = tree->nodes[parent].first_child;
     while (child != XML_NONE &&
-           (tree->nodes[child].is_test || tree->nodes[child].is_on_way ||
+           (tree->nodes[child].is_test || tree->nodes[child].is_anchor ||
             !xml_path_same_step(&tree->nodes[child].step, step))) {
         child = tree->nodes[child].next;
     }
     return child;
 }
 
-static void
-add_record(struct xml_tree *tree, const struct xml_path *path)
+/* Returns the last of a path's nodes, none of them shared. */
+static size_t
+add_anchors(struct xml_tree *tree, size_t node, const struct xml_path *path,
+            bool is_on_way)
 {
-    const struct xml_step document = {0};
-    size_t node = add_node(tree, &document);
     for (size_t i = 0; i < path->step_count; i++) {
         node = add_child(tree, node, &path->steps[i]);
-        tree->nodes[node].is_on_way = true;
-    }
-    tree->record = node;
-}
-
-/* The first nodes are the document and the record's steps, each with its test
- * behind it: going up is counting those on the way. */
-static size_t
-find_anchor(const struct xml_tree *tree, size_t up_count)
-{
-    size_t node = tree->record;
-    while (up_count > 0) {
-        node--;
-        up_count -= tree->nodes[node].is_on_way;
+        tree->nodes[node].is_anchor = true;
+        tree->nodes[node].is_on_way = is_on_way;
     }
     return node;
 }
@@ -89,20 +81,54 @@ add_steps(struct xml_tree *tree, size_t node, const struct xml_path *path)
     return node;
 }
 
+/* start: where the rows of its stream begin. */
 static void
-add_column(struct xml_tree *tree, const struct xml_path *path, size_t column)
+add_column(struct xml_tree *tree, size_t start, const struct xml_path *path,
+           const struct xml_output *given)
 {
-    tree->anchors[column] = find_anchor(tree, path->up_count);
-    size_t at = add_steps(tree, tree->anchors[column], path);
+    size_t anchor = start;
+    for (size_t i = 0; i < path->up_count; i++) {
+        anchor = tree->nodes[anchor].parent;
+    }
+    size_t at = add_steps(tree, anchor, path);
     struct xml_node *node = &tree->nodes[at];
-    tree->outputs[column] = (struct xml_output){
-        .is_attribute = path->has_attribute,
-        .attribute = path->attribute,
-        .column = column,
-        .next = node->first_output,
-    };
-    node->first_output = column;
-    node->has_text |= !path->has_attribute;
+    struct xml_output *output = &tree->outputs[tree->column_count];
+    bool is_count = given->path->gather == GATHER_COUNT;
+    *output = *given;
+    output->is_attribute = path->has_attribute;
+    output->attribute = path->attribute;
+    output->next = node->first_output;
+    output->anchor = anchor;
+    output->next_column = tree->nodes[anchor].first_column;
+    node->first_output = tree->column_count;
+    tree->nodes[anchor].first_column = tree->column_count++;
+    node->has_text |= !path->has_attribute && !is_count;
+    node->has_count |= !path->has_attribute && is_count;
+}
+
+static bool
+add_stream(struct xml_tree *tree, const struct xml_path_scope *scope,
+           const struct xml_path *record, size_t index, struct error *err)
+{
+    const struct source_stream *stream = &scope->spec->streams[index];
+    struct xml_path each = {0}, path;
+    if (stream->each.ptr != NULL &&
+        !xml_path_read_each(scope, stream, &each, err)) {
+        return false;
+    }
+    size_t start = add_anchors(tree, tree->record, &each, false);
+    tree->nodes[start].stream = index;
+    tree->field_counts[index] = stream->path_count;
+    for (size_t i = 0; i < stream->path_count; i++) {
+        const struct xml_output given = {
+            .path = &stream->paths[i], .stream = index, .field = i};
+        if (!xml_path_read_column(scope, given.path, record, each.step_count,
+                                  &path, err)) {
+            return false;
+        }
+        add_column(tree, start, &path, &given);
+    }
+    return true;
 }
 
 bool
@@ -110,24 +136,28 @@ xml_tree_build(struct xml_tree *tree, const struct xml_path_scope *scope,
                struct error *err)
 {
     const struct source_spec *spec = scope->spec;
+    const struct xml_step document = {0};
     struct xml_path record;
-    struct xml_path path;
-    *tree = (struct xml_tree){.column_count = spec->path_count};
+    size_t column_count = 0;
+    *tree = (struct xml_tree){.stream_count = spec->stream_count};
     if (!xml_path_read_record(scope, &record, err)) {
         return false;
     }
-    tree->outputs = mem_array(spec->path_count + 1, sizeof *tree->outputs);
-    tree->anchors = mem_array(spec->path_count + 1, sizeof *tree->anchors);
-    add_record(tree, &record);
-    for (size_t i = 0; i < spec->path_count; i++) {
-        if (!xml_path_read_column(scope, &spec->paths[i], &record, &path,
-                                  err)) {
-            xml_tree_release(tree);
-            return false;
-        }
-        add_column(tree, &path, i);
+    for (size_t i = 0; i < spec->stream_count; i++) {
+        column_count += spec->streams[i].path_count;
     }
-    return true;
+    tree->outputs = mem_array(column_count + 1, sizeof *tree->outputs);
+    tree->field_counts =
+        mem_array(spec->stream_count + 1, sizeof *tree->field_counts);
+    tree->record = add_anchors(tree, add_node(tree, &document), &record, true);
+    bool done = true;
+    for (size_t i = 0; done && i < spec->stream_count; i++) {
+        done = add_stream(tree, scope, &record, i, err);
+    }
+    if (!done) {
+        xml_tree_release(tree);
+    }
+    return done;
 }
 
 void
@@ -135,6 +165,6 @@ xml_tree_release(struct xml_tree *tree)
 {
     free(tree->nodes);
     free(tree->outputs);
-    free(tree->anchors);
+    free(tree->field_counts);
     *tree = (struct xml_tree){0};
 }

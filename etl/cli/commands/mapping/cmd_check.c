@@ -9,6 +9,7 @@
 #include "cli/talk.h"
 #include "pipeline/cancel.h"
 #include "pipeline/setup.h"
+#include "pipeline/stream_batches.h"
 #include "report/tally.h"
 
 #include <stdio.h>
@@ -54,21 +55,6 @@ count_record(struct check_load *load, const struct record *record)
     tally_add_code(&load->tally, &outcome, record->line);
 }
 
-/* Drops what --skip passes over and what is past --rows. */
-static void
-trim_batch(struct check *check, struct batch *batch)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        if (batch->records[i].row > check->options->run.skip &&
-            check->read < check->options->rows) {
-            batch->records[kept++] = batch->records[i];
-            check->read++;
-        }
-    }
-    batch->count = kept;
-}
-
 static void
 tell_progress(struct check *check, bool ended)
 {
@@ -88,12 +74,13 @@ tell_progress(struct check *check, bool ended)
 }
 
 static void
-map_batch(struct check *check, struct mapper *mapper, struct batch *rows,
-          struct batch *mapped)
+map_batch(struct check *check, struct mapper *mapper,
+          const struct stream_batches *rows, struct batch *mapped)
 {
-    trim_batch(check, rows);
+    check->read = rows->records;
     for (size_t i = 0; i < check->load_count; i++) {
-        mapper_apply(mapper, i, rows, mapped);
+        mapper_apply(mapper, i, &rows->items[check->loads[i].load->stream],
+                     mapped);
         for (size_t j = 0; j < mapped->count; j++) {
             count_record(&check->loads[i], &mapped->records[j]);
         }
@@ -105,10 +92,13 @@ static bool
 map_rows(struct check *check)
 {
     struct mapper *mapper = mapper_new(check->setup.mapping);
-    struct batch rows = {0}, mapped = {0};
+    struct stream_batches rows;
+    struct batch mapped = {0};
     enum source_status status = SOURCE_ROWS;
-    while (status == SOURCE_ROWS && check->read < check->options->rows) {
-        status = source_next(check->setup.source, &rows, &check->error);
+    stream_batches_open(&rows, check->setup.source, check->options->run.skip,
+                        check->options->rows);
+    while (status == SOURCE_ROWS && !stream_batches_full(&rows)) {
+        status = stream_batches_next(&rows, check->setup.source, &check->error);
         if (!cancel_check(&check->error)) {
             status = SOURCE_FAILED;
         }
@@ -118,7 +108,7 @@ map_rows(struct check *check)
     }
     tell_progress(check, true);
     batch_release(&mapped);
-    batch_release(&rows);
+    stream_batches_close(&rows);
     mapper_free(mapper);
     return status != SOURCE_FAILED;
 }

@@ -8,6 +8,7 @@
 #include "cli/talk.h"
 #include "model/csv_writer.h"
 #include "pipeline/setup.h"
+#include "pipeline/stream_batches.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -245,57 +246,52 @@ static const struct preview_format formats[] = {
     {"json", NULL, json_row, json_end},
 };
 
+/* Each row by all loads that take it. */
 static void
-show_batch(struct preview *preview, const struct batch *rows,
-           struct batch *mapped)
+show_stream(struct preview *preview, size_t stream, const struct batch *rows,
+            struct batch *mapped)
 {
     for (size_t i = 0; i < rows->count; i++) {
         for (size_t load = 0; load < preview->load_count; load++) {
-            preview->format->row(preview, load, &mapped[load].records[i]);
+            if (mapping_load(preview->setup.mapping, load)->stream == stream) {
+                preview->format->row(preview, load, &mapped[load].records[i]);
+            }
         }
     }
 }
 
-/* Drops what --skip passes over and what is past --rows. */
 static void
-trim_batch(struct preview *preview, struct batch *rows)
+show_batches(struct preview *preview, struct mapper *mapper,
+             const struct stream_batches *rows, struct batch *mapped)
 {
-    const struct options *options = preview->options;
-    size_t kept = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (rows->records[i].row > options->run.skip &&
-            preview->row_count < options->rows) {
-            rows->records[kept++] = rows->records[i];
-            preview->row_count++;
-        }
+    preview->row_count = rows->records;
+    for (size_t i = 0; i < preview->load_count; i++) {
+        size_t stream = mapping_load(preview->setup.mapping, i)->stream;
+        mapper_apply(mapper, i, &rows->items[stream], &mapped[i]);
     }
-    rows->count = kept;
+    for (size_t i = 0; i < rows->count; i++) {
+        show_stream(preview, i, &rows->items[i], mapped);
+    }
 }
 
 static void
 show_rows(struct preview *preview, struct error *err)
 {
     struct mapper *mapper = mapper_new(preview->setup.mapping);
-    struct batch rows = {0};
+    struct source *source = preview->setup.source;
+    struct stream_batches rows;
     struct batch *mapped = mem_array(preview->load_count, sizeof *mapped);
-    enum source_status status = SOURCE_ROWS;
-    while (status == SOURCE_ROWS &&
-           preview->row_count < preview->options->rows) {
-        status = source_next(preview->setup.source, &rows, err);
-        if (status != SOURCE_ROWS) {
-            break;
-        }
-        trim_batch(preview, &rows);
-        for (size_t i = 0; i < preview->load_count; i++) {
-            mapper_apply(mapper, i, &rows, &mapped[i]);
-        }
-        show_batch(preview, &rows, mapped);
+    stream_batches_open(&rows, source, preview->options->run.skip,
+                        preview->options->rows);
+    while (!stream_batches_full(&rows) &&
+           stream_batches_next(&rows, source, err) == SOURCE_ROWS) {
+        show_batches(preview, mapper, &rows, mapped);
     }
     for (size_t i = 0; i < preview->load_count; i++) {
         batch_release(&mapped[i]);
     }
     free(mapped);
-    batch_release(&rows);
+    stream_batches_close(&rows);
     mapper_free(mapper);
 }
 
