@@ -129,6 +129,9 @@ TESTS += %D%/xml/run.sh
 EXTRA_DIST += %D%/xml/run.sh
 EXTRA_DIST += %D%/csv %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
+TESTS += %D%/interop/soap.sh
+EXTRA_DIST += %D%/interop/soap.sh %D%/interop/soap_test.py \
+	%D%/interop/soap_schemas.py
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 	%D%/interop/package.json %D%/interop/package-lock.json \
 	%D%/interop/protocol.sh %D%/interop/protocol_test.py \

@@ -51,6 +51,14 @@ struct load_link {
     size_t own, parent; /* columns */
 };
 
+/* What SOAP and REST are told beside the records. */
+struct load_headers {
+    bool has_duplicate_rule; /* then the three behind it are sent */
+    bool allow_save, record_details, current_user;
+    bool has_email; /* SOAP only; likewise */
+    bool auto_response, other_email, user_email;
+};
+
 struct load {
     const char *name; /* unique in the mapping, fit for a folder's name */
     const char *object;
@@ -77,6 +85,8 @@ struct load {
     unsigned parallel;
     const char *api; /* NULL: auto */
     const char *assignment_rule;
+    bool all_or_none; /* a call's records stand or fall together */
+    struct load_headers headers;
 };
 
 /* Whether its rows may be sent in another order than the source's. */

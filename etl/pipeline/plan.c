@@ -198,7 +198,7 @@ open_counting(struct planner *planner, struct plan *plan, size_t index,
     bool is_asked = api != NULL && strcmp(api, "auto") != 0;
     struct chunk_limits limits;
     if (!sink_limits_of(is_asked ? api
-                                 : choose_default(counting->load->operation),
+                                 : choose_default(counting->load),
                         &limits, err)) {
         return false;
     }

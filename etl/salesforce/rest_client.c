@@ -49,11 +49,28 @@ set_url(struct http_request *request, const struct session *session,
         return;
     case OPERATION_DELETE:
         session_set_url(session, request,
-                        "/composite/sobjects?ids=%s&allOrNone=false",
-                        http_request_escape(request, body));
+                        "/composite/sobjects?ids=%s&allOrNone=%s",
+                        http_request_escape(request, body),
+                        load->all_or_none ? "true" : "false");
         return;
     default:
         session_set_url(session, request, "/composite/sobjects");
+    }
+}
+
+static void
+add_duplicate_rule(struct http_request *request,
+                   const struct load_headers *headers)
+{
+    if (headers->has_duplicate_rule) {
+        struct slice value = arena_printf(
+            &request->arena,
+            "allowSave=%s, includeRecordDetails=%s, runAsCurrentUser=%s",
+            headers->allow_save ? "true" : "false",
+            headers->record_details ? "true" : "false",
+            headers->current_user ? "true" : "false");
+        http_request_add_header(request, "Sforce-Duplicate-Rule-Header",
+                                value.ptr);
     }
 }
 
@@ -73,6 +90,7 @@ rest_client_send(struct http_request *request, const struct session *session,
         http_request_add_header(request, "Sforce-Auto-Assign",
                                 load->assignment_rule);
     }
+    add_duplicate_rule(request, &load->headers);
 }
 
 void

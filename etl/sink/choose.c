@@ -75,6 +75,20 @@ has_version(const struct org *org, int lowest)
     return strtoul(org->api_version, NULL, 10) >= (unsigned long)lowest;
 }
 
+/* What only SOAP can do. */
+static bool
+needs_soap(const struct load *load)
+{
+    return load->operation == OPERATION_UNDELETE || load->headers.has_email;
+}
+
+/* What Bulk has no words for. */
+static bool
+needs_calls(const struct load *load)
+{
+    return load->all_or_none || load->headers.has_duplicate_rule;
+}
+
 static bool
 check_bulk2(const struct load *load, const struct org *org, struct error *err)
 {
@@ -83,6 +97,12 @@ check_bulk2(const struct load *load, const struct org *org, struct error *err)
                          "load '%s': the Bulk API 2.0 can't %s records; use "
                          "'api: soap'",
                          load->name, load_operation_name(load->operation));
+    }
+    if (needs_calls(load) || load->headers.has_email) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "load '%s': the Bulk API 2.0 has no 'all_or_none' and "
+                         "no 'headers'; use 'api: soap'",
+                         load->name);
     }
     if (!has_version(org, BULK2_VERSION_LOWEST)) {
         return error_set(err, ERROR_CONFIG, 0,
@@ -101,6 +121,12 @@ check_rest(const struct load *load, const struct org *org, struct error *err)
                          "load '%s': REST collections can't %s records; use "
                          "'api: bulk2'",
                          load->name, load_operation_name(load->operation));
+    }
+    if (load->headers.has_email) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "load '%s': REST collections have no 'email'; use "
+                         "'api: soap'",
+                         load->name);
     }
     if (!has_version(org, rest_version(load))) {
         return error_set(err, ERROR_CONFIG, 0,
@@ -134,17 +160,10 @@ check_of(const char *api)
                                       : check_bulk2;
 }
 
-/* What only SOAP can do. */
-static bool
-needs_soap(enum operation operation)
-{
-    return operation == OPERATION_UNDELETE;
-}
-
 const char *
-choose_default(enum operation operation)
+choose_default(const struct load *load)
 {
-    return needs_soap(operation) ? "soap" : "bulk2";
+    return needs_soap(load) ? "soap" : needs_calls(load) ? "rest" : "bulk2";
 }
 
 bool
@@ -156,7 +175,7 @@ choose_api(const char *api, const struct load *load, const struct org *org,
         return false;
     }
     *choice = (struct choice){
-        .api = is_asked ? api : choose_default(load->operation),
+        .api = is_asked ? api : choose_default(load),
         .why = is_asked ? "asked for" : "the default",
     };
     return check_of(choice->api)(load, org, err);
@@ -167,9 +186,13 @@ choose_by_size(const struct load *load, const struct org *org, uint64_t rows,
                uint64_t bytes, struct choice *choice)
 {
     *choice = (struct choice){.api = "bulk2", .why = "more than 2,000 rows"};
-    if (needs_soap(load->operation)) {
-        *choice = (struct choice){.api = "soap",
-                                  .why = "no other API undeletes records"};
+    if (needs_soap(load)) {
+        *choice = (struct choice){
+            .api = "soap", .why = "no other API undeletes, or has 'email'"};
+    } else if (needs_calls(load)) {
+        *choice = (struct choice){
+            .api = "rest",
+            .why = "Bulk has no 'all_or_none' and no 'duplicate_rule'"};
     } else if (!rest_client_knows(load->operation) ||
                (org != NULL && !has_version(org, rest_version(load)))) {
         choice->why = "REST collections can't do it";

@@ -21,7 +21,7 @@ bool choose_api(const char *api, const struct load *load, const struct org *org,
                 struct choice *choice, struct error *err);
 
 /* What chunks are staged for while it is not known how much there is. */
-const char *choose_default(enum operation operation);
+const char *choose_default(const struct load *load);
 
 /* What "auto" comes to, once it is known how much there is to send: small
  * loads are answered at once, large ones go as jobs. org NULL: not known. */

@@ -178,8 +178,10 @@ rest_body_make(const struct load *load, const char *chunk_path, uint64_t first,
     struct writing writing = {
         .load = load, .body = body, .first = first, .end = first + count};
     bool is_list = load->operation == OPERATION_DELETE;
-    buffer_append_text(body,
-                       is_list ? "" : "{\"allOrNone\":false,\"records\":[");
+    buffer_append_text(body, is_list ? ""
+                             : load->all_or_none
+                                 ? "{\"allOrNone\":true,\"records\":["
+                                 : "{\"allOrNone\":false,\"records\":[");
     if (!chunk_replay_each(chunk_path, load->column_count, take_record,
                            &writing, err)) {
         return false;

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "mapping/compile/mapping_field.h"
 #include "mapping/compile/mapping_formula.h"
+#include "mapping/compile/mapping_headers.h"
 #include "mapping/example/example_read.h"
 
 #include <stdio.h>
@@ -178,6 +179,22 @@ take_assignment_rule(struct mapping_reader *reader, void *into,
 }
 
 static void
+take_all_or_none(struct mapping_reader *reader, void *into,
+                 const struct yaml_pair *pair)
+{
+    struct load_plan *plan = ((struct load_reading *)into)->plan;
+    (void)mapping_reader_switch(reader, pair, &plan->load.all_or_none);
+}
+
+static void
+take_headers(struct mapping_reader *reader, void *into,
+             const struct yaml_pair *pair)
+{
+    struct load_plan *plan = ((struct load_reading *)into)->plan;
+    mapping_headers_read(reader, pair, &plan->load.headers);
+}
+
+static void
 take_fields(struct mapping_reader *reader, void *into,
             const struct yaml_pair *pair)
 {
@@ -282,8 +299,8 @@ static const struct mapping_key load_keys[] = {
     {"missing", NULL},
     {"missing_limit", NULL},
     {"serial", NULL},
-    {"all_or_none", NULL},
-    {"headers", NULL},
+    {"all_or_none", take_all_or_none},
+    {"headers", take_headers},
 };
 
 static size_t

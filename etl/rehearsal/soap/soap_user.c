@@ -9,14 +9,20 @@
 
 /* SOAP login() ends with this version. */
 #define LOGIN_VERSION_HIGHEST 640
+/* The WSDL of 58.0 has chatterExternal, that of 38.0 has not (which version
+ * was the first is unconfirmed). */
+#define CHATTER_VERSION 580
 
 static void
-append_info(struct rehearsal *rehearsal, struct buffer *out)
+append_info(struct rehearsal *rehearsal, struct exchange *exchange)
 {
+    struct buffer *out = &exchange->answer;
+    buffer_append_text(out, "<accessibilityMode>false</accessibilityMode>");
+    if (router_read_version(exchange->captures[0]) >= CHATTER_VERSION) {
+        buffer_append_text(out, "<chatterExternal>false</chatterExternal>");
+    }
     buffer_append_text(
-        out, "<accessibilityMode>false</accessibilityMode>"
-             "<chatterExternal>false</chatterExternal>"
-             "<currencySymbol>$</currencySymbol>"
+        out, "<currencySymbol>$</currencySymbol>"
              "<orgAttachmentFileSizeLimit>26214400"
              "</orgAttachmentFileSizeLimit>"
              "<orgDefaultCurrencyIsoCode>USD</orgDefaultCurrencyIsoCode>"
@@ -65,7 +71,7 @@ answer_login(struct rehearsal *rehearsal, struct exchange *exchange,
     soap_reply_element(out, "sessionId", token);
     soap_reply_element(out, "userId", store_user_id(rehearsal->store));
     buffer_append_text(out, "<userInfo>");
-    append_info(rehearsal, out);
+    append_info(rehearsal, exchange);
     buffer_append_text(out, "</userInfo></result>");
     soap_reply_end(exchange, "loginResponse");
 }
@@ -128,7 +134,7 @@ soap_user_info(struct rehearsal *rehearsal, struct exchange *exchange,
     if (is_bare(exchange, request)) {
         soap_reply_begin(rehearsal, exchange, "getUserInfoResponse");
         buffer_append_text(&exchange->answer, "<result>");
-        append_info(rehearsal, &exchange->answer);
+        append_info(rehearsal, exchange);
         buffer_append_text(&exchange->answer, "</result>");
         soap_reply_end(exchange, "getUserInfoResponse");
     }

@@ -48,16 +48,51 @@ soap_envelope_element(struct buffer *out, const char *name, struct slice text)
 }
 
 static void
-add_record_headers(struct buffer *out, const struct load *load)
+add_switch(struct buffer *out, const char *name, bool value)
 {
-    bool writes_fields = load->operation != OPERATION_DELETE &&
-                         load->operation != OPERATION_UNDELETE;
-    if (load->assignment_rule != NULL && writes_fields) {
+    soap_envelope_element(out, name, slice_of(value ? "true" : "false"));
+}
+
+/* For calls that write fields; the WSDL has them for no other. */
+static void
+add_rules(struct buffer *out, const struct load *load)
+{
+    const struct load_headers *headers = &load->headers;
+    if (load->assignment_rule != NULL) {
         buffer_append_text(out, "<AssignmentRuleHeader>");
         soap_envelope_element(out, "assignmentRuleId",
                               slice_of(load->assignment_rule));
         buffer_append_text(out, "<useDefaultRule" SOAP_NIL
                                 "/></AssignmentRuleHeader>");
+    }
+    if (headers->has_duplicate_rule) {
+        buffer_append_text(out, "<DuplicateRuleHeader>");
+        add_switch(out, "allowSave", headers->allow_save);
+        add_switch(out, "includeRecordDetails", headers->record_details);
+        add_switch(out, "runAsCurrentUser", headers->current_user);
+        buffer_append_text(out, "</DuplicateRuleHeader>");
+    }
+}
+
+static void
+add_record_headers(struct buffer *out, const struct load *load)
+{
+    const struct load_headers *headers = &load->headers;
+    bool undeletes = load->operation == OPERATION_UNDELETE;
+    if (load->all_or_none) {
+        buffer_append_text(out, "<AllOrNoneHeader>");
+        add_switch(out, "allOrNone", true);
+        buffer_append_text(out, "</AllOrNoneHeader>");
+    }
+    if (!undeletes && load->operation != OPERATION_DELETE) {
+        add_rules(out, load);
+    }
+    if (!undeletes && headers->has_email) {
+        buffer_append_text(out, "<EmailHeader>");
+        add_switch(out, "triggerAutoResponseEmail", headers->auto_response);
+        add_switch(out, "triggerOtherEmail", headers->other_email);
+        add_switch(out, "triggerUserEmail", headers->user_email);
+        buffer_append_text(out, "</EmailHeader>");
     }
 }
 
