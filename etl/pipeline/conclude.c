@@ -26,8 +26,6 @@ struct conclusion {
     size_t chunk_count;
     struct ticket *tickets;
     size_t ticket_count;
-    const struct source_part *parts; /* the files of a source of several */
-    size_t part_count;
     bool open; /* a chunk's outcomes are not in: resume goes on */
 };
 
@@ -205,11 +203,15 @@ conclude_load(struct conclusion *c, size_t load_index, struct error *err)
         .rows_path =
             take_path(c, stager_rows_path(run->folder, load->load->stream)),
         .rows_size = stream->rows_size,
-        .parts_of_source = c->parts,
-        .source_part_count = c->part_count,
         .in_doubt_as = run->assumed,
     };
-    tally_open_parts(&load->tally, c->parts, c->part_count);
+    if (!pickup_record_read_parts(run->ledger, load->load->stream, &c->arena,
+                                  &options.parts_of_source,
+                                  &options.source_part_count, err)) {
+        return false;
+    }
+    tally_open_parts(&load->tally, options.parts_of_source,
+                     options.source_part_count);
     if (run->is_cut) {
         options.unstaged_code = SLICE_LITERAL("not-sent");
         options.unstaged_message =
@@ -419,9 +421,7 @@ read_ledger(struct conclusion *c, struct error *err)
     return ledger_chunks(c->run->ledger, &c->arena, &c->chunks, &c->chunk_count,
                          err) &&
            ledger_tickets(c->run->ledger, &c->arena, &c->tickets,
-                          &c->ticket_count, err) &&
-           pickup_record_read_parts(c->run->ledger, &c->arena, &c->parts,
-                                    &c->part_count, err);
+                          &c->ticket_count, err);
 }
 
 static bool

@@ -10,11 +10,11 @@
 #include <xxhash.h>
 
 struct several_source {
-    struct source base;     /* first, as source_ops.h says */
-    struct arena arena;     /* column names */
-    struct source_spec one; /* the spec of the file that is open */
-    struct source *inner;   /* NULL: between two files */
-    struct source_part *parts;
+    struct source base;        /* first, as source_ops.h says */
+    struct arena arena;        /* column names */
+    struct source_spec one;    /* the spec of the file that is open */
+    struct source *inner;      /* NULL: between two files */
+    struct source_part *parts; /* of each stream: one a file */
     uint64_t *rows_before; /* of each stream, in the files that are through */
     uint64_t *rows;        /* of each, with the one that is open */
     uint64_t records, records_before;
@@ -57,6 +57,13 @@ position(const struct source *base)
     return sum;
 }
 
+/* The open file's, of a stream. */
+static struct source_part *
+part_of(const struct several_source *source, size_t stream)
+{
+    return &source->parts[stream * source->base.spec->file_count + source->at];
+}
+
 static void
 set_columns(struct several_source *source)
 {
@@ -69,6 +76,12 @@ set_columns(struct several_source *source)
     source->rows = arena_array(arena, count, sizeof *source->rows);
     source->rows_before =
         arena_array(arena, count, sizeof *source->rows_before);
+    source->parts = arena_array(arena, count * source->base.spec->file_count,
+                                sizeof *source->parts);
+    for (size_t i = 0; i < count * source->base.spec->file_count; i++) {
+        source->parts[i].name =
+            source->base.spec->files[i % source->base.spec->file_count].name;
+    }
     for (size_t i = 0; i < count; i++) {
         struct columns *own = &source->base.streams[i];
         *own = columns[i];
@@ -156,7 +169,6 @@ several_source_close(struct source *base)
     struct several_source *source = (struct several_source *)base;
     source_close(source->inner);
     arena_release(&source->arena);
-    free(source->parts);
     free(source->base.name);
     free(source);
 }
@@ -173,10 +185,6 @@ several_source_open(const struct source_spec *spec, struct error *err)
     source->one = *spec;
     source->one.files = NULL;
     source->one.file_count = 0;
-    source->parts = mem_array(spec->file_count + 1, sizeof *source->parts);
-    for (size_t i = 0; i < spec->file_count; i++) {
-        source->parts[i].name = spec->files[i].name;
-    }
     if (!look_at_all(source, err)) {
         several_source_close(&source->base);
         return NULL;
@@ -191,7 +199,11 @@ begin_file(struct several_source *source, struct error *err)
     if (!open_one(source, err) || !check_columns(source, err)) {
         return false;
     }
-    source->parts[source->at].first_row = source->records_before + 1;
+    for (size_t i = 0; i < source->base.stream_count; i++) {
+        *part_of(source, i) = (struct source_part){
+            .name = source->base.spec->files[source->at].name,
+            .first_row = source->rows_before[i] + 1};
+    }
     return true;
 }
 
@@ -222,18 +234,18 @@ take_stream(struct several_source *source, size_t stream, struct batch *batch)
         uint64_t number = record->outer > 0 ? record->outer : record->row;
         source->records = number > source->records ? number : source->records;
     }
-    batch->file_name = source->parts[source->at].name;
+    struct source_part *part = part_of(source, stream);
+    part->rows = source->rows[stream] - source->rows_before[stream];
+    part->bytes = source_position(source->inner).bytes;
+    batch->file_name = part->name;
 }
 
 static void
 take_rows(struct several_source *source, struct batch *batches)
 {
-    struct source_part *part = &source->parts[source->at];
     for (size_t i = 0; i < source->base.stream_count; i++) {
         take_stream(source, i, &batches[i]);
     }
-    part->rows = source->records - source->records_before;
-    part->bytes = source_position(source->inner).bytes;
 }
 
 static enum source_status
@@ -251,7 +263,9 @@ next(struct source *base, struct batch *batches, struct error *err)
         if (status != SOURCE_END) {
             return status;
         }
-        source->parts[source->at].bytes = source_position(source->inner).bytes;
+        for (size_t i = 0; i < base->stream_count; i++) {
+            part_of(source, i)->bytes = source_position(source->inner).bytes;
+        }
         end_file(source);
     }
     for (size_t i = 0; i < base->stream_count; i++) {
@@ -267,10 +281,11 @@ size(const struct source *base)
 }
 
 static const struct source_part *
-parts(const struct source *base, size_t *count)
+parts(const struct source *base, size_t stream, size_t *count)
 {
+    const struct several_source *source = (const struct several_source *)base;
     *count = base->spec->file_count;
-    return ((const struct several_source *)base)->parts;
+    return &source->parts[stream * base->spec->file_count];
 }
 
 static const struct source_ops ops = {

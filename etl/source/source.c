@@ -82,10 +82,11 @@ source_size(const struct source *source)
 }
 
 const struct source_part *
-source_parts(const struct source *source, size_t *count)
+source_parts(const struct source *source, size_t stream, size_t *count)
 {
     *count = 0;
-    return source->ops->parts ? source->ops->parts(source, count) : NULL;
+    return source->ops->parts ? source->ops->parts(source, stream, count)
+                              : NULL;
 }
 
 void

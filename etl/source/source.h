@@ -24,9 +24,9 @@ enum source_status { SOURCE_ROWS, SOURCE_END, SOURCE_FAILED };
 
 /* How far the input was read when the last row of a batch ended. */
 struct source_position {
-    uint64_t bytes; /* of the input as stored; rounded up to the window where
-                       these are not the text itself */
-    uint64_t rows; /* of all streams */
+    uint64_t bytes;   /* of the input as stored; rounded up to the window where
+                         these are not the text itself */
+    uint64_t rows;    /* of all streams */
     uint64_t hash[2]; /* XXH3-128 of those bytes, rounded up to the window */
     uint64_t hashed_bytes;
 };
@@ -50,7 +50,7 @@ uint64_t source_size(const struct source *source);
 /* Of several files what each held, as far as they are read; NULL when the spec
  * names only one. Borrowed from the source, and so are the names. */
 const struct source_part *source_parts(const struct source *source,
-                                       size_t *count);
+                                       size_t stream, size_t *count);
 void source_close(struct source *source);
 
 #endif

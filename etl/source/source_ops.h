@@ -28,7 +28,7 @@ struct source_ops {
     uint64_t (*size)(const struct source *source);
     /* NULL: a format, which reads one file. */
     const struct source_part *(*parts)(const struct source *source,
-                                       size_t *count);
+                                       size_t stream, size_t *count);
     void (*close)(struct source *source);
 };
 

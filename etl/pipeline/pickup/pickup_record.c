@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -158,13 +159,26 @@ pickup_record_read(struct ledger *ledger, struct pickup *pickup,
     return true;
 }
 
-bool
-pickup_record_parts(struct ledger *ledger, const struct pickup *pickup,
-                    const struct source *source, struct error *err)
+/* The first stream's key is the plain one. */
+#define PARTS_KEY_SIZE 40
+static const char *
+parts_key(char key[PARTS_KEY_SIZE], size_t stream)
 {
+    if (stream == 0) {
+        return PARTS_KEY;
+    }
+    snprintf(key, PARTS_KEY_SIZE, PARTS_KEY ".%zu", stream);
+    return key;
+}
+
+static bool
+record_stream(struct ledger *ledger, const struct source *source, size_t stream,
+              struct error *err)
+{
+    char key[PARTS_KEY_SIZE];
     size_t count;
-    const struct source_part *parts = source_parts(source, &count);
-    if (pickup->kind != PICKUP_PATTERN || parts == NULL) {
+    const struct source_part *parts = source_parts(source, stream, &count);
+    if (parts == NULL) {
         return true;
     }
     json_t *json = json_array();
@@ -176,16 +190,30 @@ pickup_record_parts(struct ledger *ledger, const struct pickup *pickup,
                                         (json_int_t)parts[i].rows, "bytes",
                                         (json_int_t)parts[i].bytes));
     }
-    return put(ledger, PARTS_KEY, json, err);
+    return put(ledger, parts_key(key, stream), json, err);
 }
 
 bool
-pickup_record_read_parts(struct ledger *ledger, struct arena *arena,
-                         const struct source_part **parts, size_t *count,
-                         struct error *err)
+pickup_record_parts(struct ledger *ledger, const struct pickup *pickup,
+                    const struct source *source, struct error *err)
 {
+    bool done = true;
+    for (size_t i = 0; done && pickup->kind == PICKUP_PATTERN &&
+                       i < source_stream_count(source);
+         i++) {
+        done = record_stream(ledger, source, i, err);
+    }
+    return done;
+}
+
+bool
+pickup_record_read_parts(struct ledger *ledger, size_t stream,
+                         struct arena *arena, const struct source_part **parts,
+                         size_t *count, struct error *err)
+{
+    char key[PARTS_KEY_SIZE];
     json_t *json;
-    if (!get(ledger, PARTS_KEY, &json, err)) {
+    if (!get(ledger, parts_key(key, stream), &json, err)) {
         return false;
     }
     *count = json_array_size(json);

@@ -19,11 +19,12 @@ bool pickup_record_write(struct ledger *ledger, const struct pickup *pickup,
 bool pickup_record_read(struct ledger *ledger, struct pickup *pickup,
                         struct error *err);
 
-/* Of a pattern; nothing else has parts. */
+/* Of a pattern, for each stream of the source; nothing else has parts. */
 bool pickup_record_parts(struct ledger *ledger, const struct pickup *pickup,
                          const struct source *source, struct error *err);
 /* In the arena; none when nothing was recorded. */
-bool pickup_record_read_parts(struct ledger *ledger, struct arena *arena,
+bool pickup_record_read_parts(struct ledger *ledger, size_t stream,
+                              struct arena *arena,
                               const struct source_part **parts, size_t *count,
                               struct error *err);
 
