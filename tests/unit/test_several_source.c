@@ -86,7 +86,7 @@ rows_are_numbered_through_and_name_their_file(void **state)
     assert_true(source_position(source).bytes == source_size(source));
     assert_int_equal(source_position(source).rows, 3);
     size_t count;
-    const struct source_part *parts = source_parts(source, &count);
+    const struct source_part *parts = source_parts(source, 0, &count);
     assert_int_equal(count, FILES);
     assert_int_equal(parts[0].rows, 2);
     assert_int_equal(parts[1].rows, 0);
@@ -161,7 +161,7 @@ one_source_has_no_parts(void **state)
     several.spec.path = several.paths[0];
     struct source *source = source_open(&several.spec, &err);
     size_t count;
-    assert_null(source_parts(source, &count));
+    assert_null(source_parts(source, 0, &count));
     assert_int_equal(count, 0);
     source_close(source);
     drop(&several);
