@@ -46,6 +46,9 @@ UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_chunk_writer %D%/unit/test_compressor \
 	%D%/unit/test_duplicates %D%/unit/test_reject_writer \
 	%D%/unit/test_requeue %D%/unit/test_row_writer \
+	%D%/unit/test_arrange \
+	%D%/unit/test_groups \
+	%D%/unit/test_levels \
 	%D%/unit/test_stager
 
 # unit: mapping

@@ -148,7 +148,7 @@ class Judge:
         for index, (record_id, _created) in success.items():
             key = self.key_of(index)
             found = commits.get(key, [])
-            if len(found) != 1:
+            if len(found) != (2 if key in self.args.twice else 1):
                 self.fault(f"row {index + 1} (key {key}) was written "
                            f"{len(found)} times, and succeeded")
             elif found[0]["id"] != record_id:
@@ -245,10 +245,14 @@ def main():
     parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--no-doubt", action="store_true")
+    parser.add_argument("--twice", default="",
+                        help="KEY,KEY: rows that take two passes, as they "
+                             "are compared")
     parser.add_argument("--may-repeat", action="store_true",
                         help="the same update or upsert twice is one")
     args = parser.parse_args()
     args.key_column, _, args.key_field = (args.key or "").partition("=")
+    args.twice = args.twice.split(",") if args.twice else []
     args.results = os.path.join(args.run, args.load) if args.load else args.run
     judge = Judge(args)
     succeeded, doubtful = judge.judge()

@@ -43,6 +43,21 @@ has_failed(const struct finding *finding, const struct outcome *outcome)
 }
 
 static bool
+sort_duplicate(struct finding *finding, const struct outcome *outcome,
+               struct error *err)
+{
+    struct spill_entry pair = {{0, outcome->row}, 0};
+    if (duplicates_winner(outcome, &pair.key[0])) {
+        return spill_sort_add(finding->by_winner, &pair, err);
+    }
+    /* Rows of an insert in a cycle of parents stand there, too. */
+    return slice_is(outcome->code, "parent-cycle") ||
+           error_set(err, ERROR_INTERNAL, 0,
+                     "nothing says which row is sent instead of row %llu",
+                     (unsigned long long)outcome->row);
+}
+
+static bool
 sort_duplicates(struct finding *finding, const char *path, struct error *err)
 {
     struct outcome_reader reader;
@@ -54,13 +69,7 @@ sort_duplicates(struct finding *finding, const char *path, struct error *err)
     bool done = true;
     while (done && (status = outcome_reader_next(&reader, &outcome, err)) ==
                        FILE_BYTES) {
-        struct spill_entry pair = {{0, outcome.row}, 0};
-        done = (duplicates_winner(&outcome, &pair.key[0]) ||
-                error_set(err, ERROR_INTERNAL, 0,
-                          "'%s' does not say which row is sent instead of row "
-                          "%llu",
-                          path, (unsigned long long)outcome.row)) &&
-               spill_sort_add(finding->by_winner, &pair, err);
+        done = sort_duplicate(finding, &outcome, err);
     }
     outcome_reader_close(&reader);
     return done && status == FILE_END &&
