@@ -105,7 +105,7 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 
 # fuzz: without libFuzzer each target reads its corpus once
 FUZZ_TARGETS = %D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula \
-	%D%/fuzz/fuzz_mapping %D%/fuzz/fuzz_xml
+	%D%/fuzz/fuzz_mapping %D%/fuzz/fuzz_sdl %D%/fuzz/fuzz_soap %D%/fuzz/fuzz_xml
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/corpus
@@ -113,6 +113,7 @@ EXTRA_DIST += %D%/fuzz/corpus
 %C%_fuzz_fuzz_formula_SOURCES = %D%/fuzz/fuzz_formula.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_mapping_SOURCES = %D%/fuzz/fuzz_mapping.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_xml_SOURCES = %D%/fuzz/fuzz_xml.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_sdl_SOURCES = %D%/fuzz/fuzz_sdl.c %D%/fuzz/replay.c
 
 # property: against Python's own arithmetic
 check_PROGRAMS += %D%/property/decimal_driver %D%/property/date_driver
@@ -133,6 +134,8 @@ EXTRA_DIST += %D%/xml/run.sh
 EXTRA_DIST += %D%/csv %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 TESTS += %D%/interop/soap.sh
+TESTS += %D%/convert/run.sh
+EXTRA_DIST += %D%/convert/run.sh
 EXTRA_DIST += %D%/interop/soap.sh %D%/interop/soap_test.py \
 	%D%/interop/soap_schemas.py
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \

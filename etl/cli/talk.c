@@ -21,7 +21,10 @@ static void
 print_problem(const struct problems *problems, const struct problem *problem)
 {
     struct terminal_paint paint = terminal_paint(stderr);
-    if (problem->line > 0) {
+    if (problem->line > 0 && problems->lines_only) {
+        fprintf(stderr, "%s%s:%d:%s ", paint.bold, problems->path,
+                problem->line, paint.off);
+    } else if (problem->line > 0) {
         fprintf(stderr, "%s%s:%d:%d:%s ", paint.bold, problems->path,
                 problem->line, problem->column, paint.off);
     } else {

@@ -107,7 +107,7 @@ put_origin(struct writing *writing, const struct sdl_field *field)
                                          SLICE_ARGS(field->columns[0]));
         bool is_plain = strchr("[=#", field->columns[0].ptr[0]) == NULL;
         buffer_append_text(writing->text, "column: ");
-        yaml_text_quoted(writing->text, is_plain ? field->columns[0] : name);
+        yaml_text_put(writing->text, is_plain ? field->columns[0] : name);
     }
 }
 
@@ -115,7 +115,7 @@ static void
 put_field(struct writing *writing, const struct sdl_field *field)
 {
     struct buffer *text = writing->text;
-    yaml_text_quoted(text, field->target);
+    yaml_text_put(text, field->target);
     buffer_append_text(text, ": { ");
     put_origin(writing, field);
     if (is_of(field, FIELD_DATE)) {
@@ -195,6 +195,30 @@ put_dates(struct writing *writing, bool flow)
     }
 }
 
+/* Java's "GMT-08:00" is "Etc/GMT+8", the sign turned round as POSIX has it. */
+static const char *
+zone_name(struct writing *writing)
+{
+    const char *zone = writing->settings->timezone;
+    unsigned hours = 0;
+    size_t at = 4;
+    if (zone == NULL || strncmp(zone, "GMT", 3) != 0 ||
+        (zone[3] != '+' && zone[3] != '-')) {
+        return zone;
+    }
+    while (zone[at] >= '0' && zone[at] <= '9' && at < 6) {
+        hours = hours * 10 + (unsigned)(zone[at++] - '0');
+    }
+    bool is_whole = zone[at] == '\0' || strcmp(zone + at, ":00") == 0;
+    if (at == 4 || !is_whole || hours > 14) {
+        return zone; /* the mapping's check refuses it */
+    }
+    return hours == 0 ? "Etc/GMT"
+                      : arena_printf(&writing->arena, "Etc/GMT%c%u%c",
+                                     zone[3] == '-' ? '+' : '-', hours, 0)
+                            .ptr;
+}
+
 static void
 put_source(struct writing *writing, bool flow)
 {
@@ -208,7 +232,7 @@ put_source(struct writing *writing, bool flow)
     put_key(writing, flow, "path", settings->input);
     put_key(writing, flow, "delimiter", settings->delimiter);
     put_key(writing, flow, "encoding", settings->encoding);
-    put_key(writing, flow, "timezone", settings->timezone);
+    put_key(writing, flow, "timezone", zone_name(writing));
     buffer_append_text(text, flow ? ", clear_values: [\"#N/A\"]"
                                   : "  clear_values: [\"#N/A\"]\n");
     put_dates(writing, flow);
