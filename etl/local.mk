@@ -78,11 +78,14 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/draft/column_profile.c \
 	%D%/mapping/draft/column_profile.h \
 	%D%/mapping/draft/field_match.c %D%/mapping/draft/field_match.h \
+	%D%/mapping/excerpt.c %D%/mapping/excerpt.h \
 	%D%/mapping/field_rule.c %D%/mapping/field_rule.h \
 	%D%/mapping/mapper.c %D%/mapping/mapper.h \
 	%D%/mapping/mapping.c %D%/mapping/mapping.h \
 	%D%/mapping/mapping_check.c %D%/mapping/mapping_check.h \
 	%D%/mapping/compile/mapping_columns.c %D%/mapping/compile/mapping_columns.h \
+	%D%/mapping/compile/mapping_conversion.c \
+	%D%/mapping/compile/mapping_conversion.h \
 	%D%/mapping/compile/mapping_field.c %D%/mapping/compile/mapping_field.h \
 	%D%/mapping/compile/mapping_formula.c %D%/mapping/compile/mapping_formula.h \
 	%D%/mapping/compile/mapping_headers.c \
@@ -92,6 +95,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/compile/mapping_order.c %D%/mapping/compile/mapping_order.h \
 	%D%/mapping/compile/mapping_parts.h \
 	%D%/mapping/compile/mapping_reader.c %D%/mapping/compile/mapping_reader.h \
+	%D%/mapping/compile/mapping_shape.c \
+	%D%/mapping/compile/mapping_shape.h \
 	%D%/mapping/compile/mapping_source.c %D%/mapping/compile/mapping_source.h \
 	%D%/mapping/compile/mapping_tables.c %D%/mapping/compile/mapping_tables.h \
 	%D%/mapping/compile/mapping_target.c %D%/mapping/compile/mapping_target.h \
@@ -122,6 +127,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/function/function_text.c \
 	%D%/mapping/function/function_unicode.c \
 	%D%/mapping/value/calendar.c %D%/mapping/value/calendar.h \
+	%D%/mapping/value/date_suggest.c %D%/mapping/value/date_suggest.h \
 	%D%/mapping/value/decimal.c %D%/mapping/value/decimal.h \
 	%D%/mapping/value/field_type.c %D%/mapping/value/field_type.h \
 	%D%/mapping/value/time_zone.c %D%/mapping/value/time_zone.h \

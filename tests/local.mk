@@ -52,15 +52,17 @@ UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_stager
 
 # unit: mapping
-UNIT_TESTS += %D%/unit/test_formula %D%/unit/test_calendar %D%/unit/test_column_profile \
+UNIT_TESTS += %D%/unit/test_date_suggest %D%/unit/test_excerpt \
+	%D%/unit/test_formula %D%/unit/test_calendar %D%/unit/test_column_profile \
 	%D%/unit/test_field_match %D%/unit/test_field_type \
 	%D%/unit/test_mapper %D%/unit/test_mapping \
 	%D%/unit/test_mapping_check %D%/unit/test_mapping_columns \
+	%D%/unit/test_mapping_source \
 	%D%/unit/test_problem %D%/unit/test_time_zone \
 	%D%/unit/test_orphans %D%/unit/test_translation \
 	%D%/unit/test_value_boolean %D%/unit/test_value_date \
 	%D%/unit/test_value_number
-EXTRA_DIST += %D%/unit/mapping_text.h %D%/unit/formula_bench.h
+EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 
 # unit: http, salesforce, sink
 UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \

@@ -186,3 +186,56 @@ yaml_trap_find(struct slice line, size_t stop, struct yaml_trap *trap)
     }
     return stops_at_sign(line, stop, trap);
 }
+
+/* The words of libyaml 0.2. */
+static const struct yaml_trap_fault faults[] = {
+    {"could not find expected ':'", NULL, true, "a ':' is missing in this line",
+     "a line is 'Key: text', with a blank behind the ':'"},
+    {"found a tab character", NULL, false, "a tab indents this line",
+     "YAML takes blanks only; let the editor replace tabs by blanks"},
+    {"found character that cannot start any token", NULL, false,
+     "no text can begin with this sign", "put the text in quotes"},
+    {"found unexpected end of stream", "while scanning a quoted scalar", true,
+     "the text that this quote begins never ends",
+     "close it with the same sign; in single quotes '' is an apostrophe, in "
+     "double quotes \\\" a quote"},
+    {"did not find expected ',' or '}'", NULL, true,
+     "this { } is not closed, or lacks a ','",
+     "write { key: text, key: text }, and texts with , [ ] { } in quotes"},
+    {"did not find expected ',' or ']'", NULL, true,
+     "this [ ] is not closed, or lacks a ','",
+     "write [text, text], and texts with , [ ] { } in quotes"},
+    {"did not find expected key", "while parsing a block mapping", false,
+     "this line does not begin where its neighbours do",
+     "lines of one section are indented alike, with blanks"},
+    {"did not find expected '-' indicator", NULL, false,
+     "this line does not go on with the list above it",
+     "begin it with '- ' below the other dashes, or indent it further"},
+    {"mapping values are not allowed", NULL, false,
+     "this ':' makes a key where none can be",
+     "a line may be indented too far, or a text with ': ' wants quotes"},
+    {"block sequence entries are not allowed", NULL, false,
+     "a list can't begin here", "begin it in the line below its key"},
+    {"block mapping entries are not allowed", NULL, false,
+     "a key can't stand here", "begin it in a line of its own"},
+    {"found unknown escape character", NULL, false,
+     "a backslash with this sign means nothing in double quotes",
+     "double the backslash, or use single quotes"},
+};
+
+const struct yaml_trap_fault *
+yaml_trap_fault(const char *problem, const char *context)
+{
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        const struct yaml_trap_fault *fault = &faults[i];
+        bool is_context =
+            fault->context == NULL ||
+            (context != NULL &&
+             strncmp(context, fault->context, strlen(fault->context)) == 0);
+        if (is_context &&
+            strncmp(problem, fault->problem, strlen(fault->problem)) == 0) {
+            return fault;
+        }
+    }
+    return NULL;
+}

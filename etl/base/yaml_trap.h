@@ -25,4 +25,14 @@ bool yaml_trap_find(struct slice line, size_t stop, struct yaml_trap *trap);
 /* "write it in quotes: Name: '…'" for the value of a line. */
 void yaml_trap_quote(struct slice line, char help[YAML_TRAP_TEXT_SIZE]);
 
+/* What the parser's own messages mean to a person; NULL: not known here. */
+struct yaml_trap_fault {
+    const char *problem; /* the parser's words, or how they begin */
+    const char *context; /* likewise; NULL: any */
+    bool at_context;     /* it shows where that began */
+    const char *what, *help;
+};
+const struct yaml_trap_fault *yaml_trap_fault(const char *problem,
+                                              const char *context);
+
 #endif

@@ -91,6 +91,15 @@ complain_of_trap(struct tree *tree, yaml_mark_t mark)
     return true;
 }
 
+/* The parser has several words for one. */
+static bool
+is_at_tab(const struct tree *tree, yaml_mark_t mark)
+{
+    struct slice line = line_of(tree->bytes, (int)mark.line + 1);
+    size_t at = slice_utf8_prefix(line, mark.column);
+    return at < line.len && line.ptr[at] == '\t';
+}
+
 static void
 complain_of_syntax(struct tree *tree)
 {
@@ -109,6 +118,18 @@ complain_of_syntax(struct tree *tree)
     const char *context = parser->context;
     if (complain_of_trap(tree, parser->problem_mark) ||
         (context != NULL && complain_of_trap(tree, parser->context_mark))) {
+        return;
+    }
+    const struct yaml_trap_fault *fault =
+        is_at_tab(tree, parser->problem_mark)
+            ? yaml_trap_fault("found a tab character", NULL)
+            : yaml_trap_fault(parser->problem, context);
+    if (fault != NULL) {
+        yaml_mark_t mark = fault->at_context && context != NULL
+                               ? parser->context_mark
+                               : parser->problem_mark;
+        complain(tree, (int)mark.line + 1, (int)mark.column + 1, "yaml-syntax",
+                 fault->what, fault->help);
         return;
     }
     char what[YAML_TRAP_TEXT_SIZE];

@@ -248,6 +248,7 @@ read_file(struct mapping *mapping, const struct mapping_options *options,
         }
         return error_add_context(err, "the mapping");
     }
+    problems->text = buffer_slice(&mapping->text);
     struct mapping_reader reader = {.mapping = mapping, .problems = problems};
     struct yaml_listener listener = {complain, problems};
     struct yaml_node *root = yaml_tree_read(buffer_slice(&mapping->text),
@@ -269,6 +270,7 @@ mapping_open(const struct mapping_options *options, struct problems *problems,
     mapping->now_ms = options->now_ms;
     mapping->text.limit = MAPPING_SIZE_LIMIT;
     if (!read_file(mapping, options, problems, err)) {
+        problems->text = (struct slice){NULL, 0};
         mapping_close(mapping);
         return NULL;
     }
@@ -336,6 +338,21 @@ mapping_missing_object(const struct mapping *mapping,
                        const struct schema *schema)
 {
     return mapping_check_missing_object(mapping, schema);
+}
+
+bool
+mapping_object_place(const struct mapping *mapping, struct slice object,
+                     int *line, int *column)
+{
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        const struct load_plan *plan = &mapping->loads[i];
+        if (plan->load.object != NULL && slice_is(object, plan->load.object)) {
+            *line = plan->object_place.line;
+            *column = plan->object_place.column;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool

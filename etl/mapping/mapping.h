@@ -78,6 +78,9 @@ bool mapping_table_put(const struct mapping_table *table, struct slice key,
  */
 struct slice mapping_missing_object(const struct mapping *mapping,
                                     const struct schema *schema);
+/* Where a load names an object first; false: none does. */
+bool mapping_object_place(const struct mapping *mapping, struct slice object,
+                          int *line, int *column);
 /* schema NULL: offline without a saved describe: types are not checked, which
  * is added as a warning. */
 bool mapping_bind_schema(struct mapping *mapping, const struct schema *schema,

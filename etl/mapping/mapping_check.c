@@ -37,7 +37,8 @@ is_writable(const struct check *check, const struct schema_field *field)
     return true;
 }
 
-static void
+/* False when nothing else is worth telling of the field. */
+static bool
 check_writable(const struct check *check, const struct field_rule *rule,
                const struct schema_field *field)
 {
@@ -46,7 +47,7 @@ check_writable(const struct check *check, const struct field_rule *rule,
     /* The Id, or what is looked up to find it, is not written. */
     if (rule->is_key && (strcmp(field->name, "Id") == 0 ||
                          check->plan->load.operation == OPERATION_UPDATE)) {
-        return;
+        return true;
     }
     if (!is_writable(check, field)) {
         problem_add(check->problems, rule->place.line, rule->place.column,
@@ -56,13 +57,15 @@ check_writable(const struct check *check, const struct field_rule *rule,
                         : "the org or the user's permissions forbid it; take "
                           "it out or ask the administrator",
                     "'%s' can't be written by '%s'", field->name, name);
-    } else if (upserts && !rule->is_key &&
-               field->createable != field->updateable) {
+        return false;
+    }
+    if (upserts && !rule->is_key && field->createable != field->updateable) {
         problem_warn(check->problems, rule->place.line, rule->place.column,
                      "not-writable", "rows of the other kind will fail",
                      "'%s' can be written in %s records only", field->name,
                      field->createable ? "new" : "old");
     }
+    return true;
 }
 
 static const char *
@@ -111,7 +114,7 @@ check_conversion(const struct check *check, const struct field_rule *rule,
     }
     problem_add(check->problems, rule->conversion_place.line,
                 rule->conversion_place.column, "wrong-conversion", help,
-                "'%s' is a %s field, which takes no '%s'", field->name,
+                "'%s' is a field of type %s, which takes no '%s'", field->name,
                 schema_type_name(field->type),
                 conversion_name(rule->conversion));
     return false;
@@ -127,8 +130,8 @@ check_truncate(const struct check *check, const struct field_rule *rule,
     if (rule->check.truncate && !has_length) {
         problem_add(check->problems, rule->truncate_place.line,
                     rule->truncate_place.column, "wrong-key", "take it out",
-                    "'%s' is a %s field, which can't be cut", field->name,
-                    schema_type_name(field->type));
+                    "'%s' is a field of type %s, which can't be cut",
+                    field->name, schema_type_name(field->type));
     }
 }
 
@@ -208,7 +211,9 @@ bind_rule(const struct check *check, size_t index)
         return;
     }
     check->written[index] = target.written;
-    check_writable(check, rule, target.written);
+    if (!check_writable(check, rule, target.written)) {
+        return;
+    }
     column->type = target.value->type;
     column->case_sensitive = target.value->case_sensitive;
     column->rounds = schema_type_is_number(column->type);
@@ -418,14 +423,37 @@ check_load(struct check *check)
     free(check->written);
 }
 
+/* "'Account', 'Contact'": each object once, in the mapping's order. */
+static struct slice
+list_objects(const struct mapping *mapping, struct arena *arena)
+{
+    struct slice list = SLICE_LITERAL("");
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        const char *name = mapping->loads[i].load.object;
+        bool is_known = name == NULL;
+        for (size_t j = 0; j < i && !is_known; j++) {
+            const char *other = mapping->loads[j].load.object;
+            is_known = other != NULL && strcmp(name, other) == 0;
+        }
+        if (!is_known) {
+            list = arena_printf(arena, "%.*s%s'%.80s'", SLICE_ARGS(list),
+                                list.len > 0 ? ", " : "", name);
+        }
+    }
+    return list;
+}
+
 static void
 check_without_org(struct mapping *mapping, struct problems *problems)
 {
+    struct slice objects = list_objects(mapping, &problems->arena);
     problem_warn(problems, 0, 0, "types-unchecked",
-                 "sign in to an org, or save its metadata with 'sfetl org "
-                 "describe --save'",
-                 "without an org's metadata, objects, fields and types are "
-                 "not checked");
+                 "check it once with --org NAME: what that org says is kept "
+                 "for --offline",
+                 "no org has said what %.*s %s: fields, types and lengths "
+                 "are not checked",
+                 SLICE_ARGS(objects),
+                 memchr(objects.ptr, ',', objects.len) ? "are" : "is");
     for (size_t i = 0; i < mapping->load_count; i++) {
         struct load_plan *plan = &mapping->loads[i];
         for (size_t j = 0; j < plan->load.column_count; j++) {

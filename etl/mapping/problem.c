@@ -3,10 +3,13 @@
 
 #include "base/buffer.h"
 #include "base/mem.h"
+#include "mapping/excerpt.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define SHOWN_LIMIT 100 /* problems that show their line */
 
 static void add(struct problems *problems, struct problem problem,
                 const char *help, const char *what, va_list args)
@@ -28,6 +31,24 @@ keep_text(struct arena *arena, struct slice text)
     return (struct slice){kept, len};
 }
 
+/* len 0: as much as belongs together. */
+static void
+show_place(struct problems *problems, struct problem *problem, size_t len)
+{
+    if (problems->text.len == 0 || problem->line <= 0 ||
+        problems->count > SHOWN_LIMIT) {
+        return;
+    }
+    struct buffer shown = {0};
+    size_t offset =
+        excerpt_offset(problems->text, problem->line, problem->column);
+    excerpt_append(&shown, problems->text, offset,
+                   len > 0 ? len : excerpt_word(problems->text, offset),
+                   problem->line);
+    problem->shown = keep_text(&problems->arena, buffer_slice(&shown));
+    buffer_release(&shown);
+}
+
 static void
 add(struct problems *problems, struct problem problem, const char *help,
     const char *what, va_list args)
@@ -42,6 +63,9 @@ add(struct problems *problems, struct problem problem, const char *help,
     }
     problem.what = keep_text(&problems->arena, slice_of(text));
     problem.help = keep_text(&problems->arena, slice_of(help));
+    if (!problem.is_warning) {
+        show_place(problems, &problem, 0);
+    }
     problems->items[problems->count++] = problem;
     problems->error_count += !problem.is_warning;
 }
@@ -69,6 +93,12 @@ problem_warn(struct problems *problems, int line, int column, const char *code,
             .line = line, .column = column, .code = code, .is_warning = true},
         help, what, args);
     va_end(args);
+}
+
+void
+problem_mark(struct problems *problems, size_t len)
+{
+    show_place(problems, &problems->items[problems->count - 1], len);
 }
 
 void

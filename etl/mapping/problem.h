@@ -14,13 +14,16 @@ struct problem {
     const char *code;   /* stable name for `sfetl explain`: "unknown-column" */
     struct slice what;  /* lower case, no full stop, subjects in 'quotes' */
     struct slice help;  /* what to do; may be empty */
-    struct slice shown; /* lines to look at, a caret below; may be empty */
+    struct slice shown; /* the line to look at, a caret below; may be empty */
     bool is_warning;    /* the run may go on */
 };
 
 struct problems {
     struct arena arena;
     const char *path; /* of the mapping, borrowed */
+    /* The mapping's, from which lines are shown: borrowed until it is closed;
+     * absent: none is shown. */
+    struct slice text;
     struct problem *items;
     size_t count, capacity;
     size_t error_count; /* those that are no warnings */
@@ -33,7 +36,9 @@ void problem_add(struct problems *problems, int line, int column,
 void problem_warn(struct problems *problems, int line, int column,
                   const char *code, const char *help, const char *what, ...)
     __attribute__((format(printf, 6, 7)));
-/* Adds lines to look at to the problem that was told last. */
+/* Of the problem that was told last: how many bytes are meant, */
+void problem_mark(struct problems *problems, size_t len);
+/* or other lines to look at. */
 void problem_show(struct problems *problems, struct slice lines);
 /* By line and column. */
 void problem_sort(struct problems *problems);

@@ -128,6 +128,19 @@ describe_one(struct setup *setup, struct slice name, struct error *err)
                                  name, &setup->schema, err);
 }
 
+/* A wrong object is told where the mapping names it. */
+static bool
+add_place(const struct setup *setup, struct slice name, struct error *err)
+{
+    int line, column;
+    if (err->kind != ERROR_CONFIG ||
+        !mapping_object_place(setup->mapping, name, &line, &column)) {
+        return false;
+    }
+    return error_add_context(err, "%s:%d:%d", setup->problems.path, line,
+                             column);
+}
+
 /* With a session from the org, else from what was saved before. */
 static bool
 describe_objects(struct setup *setup, struct error *err)
@@ -140,7 +153,7 @@ describe_objects(struct setup *setup, struct error *err)
             return true;
         }
         if (!describe_one(setup, name, err)) {
-            return err->kind == ERROR_NONE;
+            return err->kind == ERROR_NONE || add_place(setup, name, err);
         }
         if (schema_object(&setup->schema, name) == NULL) {
             return error_set(err, ERROR_REMOTE, 0,

@@ -110,13 +110,16 @@ tells_what_the_org_does_not_take(void **state)
               "Born__c: B\n",
          "accounts.yaml:8:5: 'Born__c' can't be written by 'update'"},
         {INSERT "    Since__c: { column: A, number: '1234' }\n",
-         "accounts.yaml:8:28: 'Since__c' is a date field, which takes no "
+         "accounts.yaml:8:28: 'Since__c' is a field of type date, which takes "
+         "no "
          "'number'; it must fit the field's type [wrong-conversion]"},
         {INSERT "    Last_Order__c: { column: A, date: yyyyMMdd }\n",
-         "accounts.yaml:8:33: 'Last_Order__c' is a datetime field, which "
+         "accounts.yaml:8:33: 'Last_Order__c' is a field of type datetime, "
+         "which "
          "takes no 'date'; use 'datetime', with a time zone"},
         {INSERT "    Since__c: { column: A, truncate: yes }\n",
-         "accounts.yaml:8:28: 'Since__c' is a date field, which can't be "
+         "accounts.yaml:8:28: 'Since__c' is a field of type date, which can't "
+         "be "
          "cut"},
         {INSERT "    Tier__c: { value: Bronze }\n",
          "accounts.yaml:8:23: 'Bronze' is not one of 'Gold' or 'Silver'"},

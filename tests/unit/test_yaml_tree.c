@@ -40,7 +40,7 @@ refuses_each(void **state)
         {"a: b\x01\n", "m.yaml:1:5: control characters are not allowed"},
         {"[a]: b\n", "m.yaml:1:1: a key must be a text"},
         {": b\n",
-         "m.yaml:1:1: did not find expected key while parsing a block"},
+         "m.yaml:1:1: this line does not begin where its neighbours do"},
         {"? {a: b}\n: c\n", "m.yaml:1:3: a key must be a text"},
         {"x:\n  Näme: =A & \": \" & B\n",
          "m.yaml:2:9: ': ' inside a text looks like a key to YAML; write it "
@@ -58,11 +58,18 @@ refuses_each(void **state)
         {"- Name: {formula: @B, x: y}\n",
          "m.yaml:1:19: a text that begins with @ is not a text to YAML; "
          "write it in quotes: '@B' [yaml-quote]"},
-        {"a: \"b\n", "m.yaml:2:1: found unexpected end of stream while "
-                     "scanning a quoted scalar"},
-        {"a: 1\n  b: 2\n", "m.yaml:2:4: mapping values are not allowed"},
-        {"a:\n\tb: 1\n", "m.yaml:2:1: found character that cannot start"},
-        {"a: {b: 1\n", "m.yaml:2:1: did not find expected ',' or '}'"},
+        {"a: \"b\n", "m.yaml:1:4: the text that this quote begins never ends"},
+        {"a: 1\n  b: 2\n",
+         "m.yaml:2:4: this ':' makes a key where none can be"},
+        {"a: 1\nb = 2\nc: 3\n", "m.yaml:2:1: a ':' is missing in this line"},
+        {"a:\n\tb: 1\n", "m.yaml:2:1: a tab indents this line"},
+        {"a: b\n\tc: 1\n", "m.yaml:2:1: a tab indents this line"},
+        {"a:\n  b: \"open\n", "m.yaml:2:6: the text that this quote begins "},
+        {"a: [1, 2\nb: 3\n", "m.yaml:1:4: this [ ] is not closed"},
+        {"- a\nb: 1\n", "m.yaml:2:1: this line does not go on with the list"},
+        {"a: \"\\d\"\n", "m.yaml:1:5: a backslash with this sign means "},
+        {"a: - b\n", "m.yaml:1:4: a list can't begin here"},
+        {"a: {b: 1\n", "m.yaml:1:4: this { } is not closed, or lacks a ','"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena arena = {0};

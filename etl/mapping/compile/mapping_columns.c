@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "mapping/formula/formula.h"
+#include "mapping/function/function_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,10 @@ missing_help(const struct header *header, struct slice name,
     char near[SUGGEST_SIZE];
     size_t count = header->columns->count;
     suggest_phrase(near, name, header->names, count);
-    if (near[0] != '\0') {
+    if (function_table_find(name) != NULL) {
+        snprintf(help, HELP_SIZE, "the function is written %.80s",
+                 function_table_find(name)->usage);
+    } else if (near[0] != '\0') {
         snprintf(help, HELP_SIZE, "%s", near + 2);
     } else if (count - header->columns->added_count == 1) {
         snprintf(help, HELP_SIZE,

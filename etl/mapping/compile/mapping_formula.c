@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/compile/mapping_formula.h"
 
+#include "mapping/excerpt.h"
+
 bool
 mapping_formula_is(const struct yaml_node *node)
 {
@@ -8,26 +10,33 @@ mapping_formula_is(const struct yaml_node *node)
            node->text.ptr[0] == '=';
 }
 
-/* The file's text from a line and column on, which counts characters. */
+/* The file's text from there on. Formulas come one after the other, so the
+ * line of the last is kept: a large file is read once. */
 static struct slice
-text_at(const struct mapping *mapping, int line, int column)
+text_at(struct mapping_reader *reader, int line, int column)
 {
-    struct slice rest = buffer_slice(&mapping->text);
-    for (int i = 1; i < line && rest.len > 0; i++) {
-        const char *end = memchr(rest.ptr, '\n', rest.len);
-        size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr) + 1;
-        rest = (struct slice){rest.ptr + len, rest.len - len};
+    struct slice rest = buffer_slice(&reader->mapping->text);
+    if (line < reader->known_line || reader->known_line == 0) {
+        reader->known_line = 1;
+        reader->known_offset = 0;
     }
-    size_t skipped = slice_utf8_prefix(rest, (size_t)column - 1);
+    rest.ptr += reader->known_offset;
+    rest.len -= reader->known_offset;
+    size_t begin = excerpt_offset(rest, line - reader->known_line + 1, 1);
+    reader->known_line = line;
+    reader->known_offset += begin;
+    rest.ptr += begin;
+    rest.len -= begin;
+    size_t skipped = excerpt_offset(rest, 1, column);
     return (struct slice){rest.ptr + skipped, rest.len - skipped};
 }
 
 /* Where the formula begins, if it stands there as it is. */
 static struct formula_place
-place_of(const struct mapping *mapping, const struct yaml_node *node)
+place_of(struct mapping_reader *reader, const struct yaml_node *node)
 {
     struct formula_place place = {node->line, node->column, false};
-    struct slice there = text_at(mapping, node->line, node->column);
+    struct slice there = text_at(reader, node->line, node->column);
     if (node->quoted && there.len > 0) {
         there = (struct slice){there.ptr + 1, there.len - 1};
     }
@@ -52,7 +61,7 @@ mapping_formula_read(struct mapping_reader *reader,
     const struct formula_scope scope = {
         .arena = &mapping->arena,
         .problems = reader->problems,
-        .place = place_of(mapping, pair->value),
+        .place = place_of(reader, pair->value),
         .params = mapping->params,
         .param_count = mapping->param_count,
         .tables = &mapping->translations,

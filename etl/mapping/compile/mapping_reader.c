@@ -71,6 +71,42 @@ mapping_reader_not_yet(struct mapping_reader *reader,
                 "%s can't be used yet", what);
 }
 
+/* A ',' that ends a text inside { }, of which the rest looks like a key. */
+static void
+refuse_cut(struct mapping_reader *reader, const struct yaml_node *map,
+           const struct yaml_pair *pair)
+{
+    char help[240] = "put the text before it in quotes";
+    const struct yaml_pair *before = pair > map->pairs ? pair - 1 : NULL;
+    if (before != NULL && before->value->kind == YAML_TEXT) {
+        snprintf(help, sizeof help,
+                 "put the text in quotes: %.60s: \"%.60s,%.60s\"",
+                 before->key->text.ptr, before->value->text.ptr,
+                 pair->key->text.ptr);
+    }
+    problem_add(reader->problems, pair->key->line, pair->key->column,
+                "yaml-quote", help,
+                "a ',' ends a text inside { }, so '%.80s' stands here alone",
+                pair->key->text.ptr);
+}
+
+/* Told once, by refuse_cut, and not again of what is left of the text. */
+static void
+mark_cut_texts(const struct yaml_node *map, const struct mapping_key *keys,
+               size_t count)
+{
+    for (size_t i = 1; map->flow && i < map->count; i++) {
+        const struct yaml_pair *pair = &map->pairs[i];
+        bool is_key = pair->value->kind != YAML_NULL;
+        for (size_t j = 0; j < count && !is_key; j++) {
+            is_key = slice_is(pair->key->text, keys[j].name);
+        }
+        if (!is_key) {
+            map->pairs[i - 1].value->refused = true;
+        }
+    }
+}
+
 /* The bit of the key that was meant; all, when it can't be told. */
 static uint32_t
 refuse_key(struct mapping_reader *reader, const struct yaml_node *map,
@@ -83,10 +119,7 @@ refuse_key(struct mapping_reader *reader, const struct yaml_node *map,
         names[i] = keys[i].name;
     }
     if (map->flow && pair->value->kind == YAML_NULL) {
-        problem_add(reader->problems, key->line, key->column, "yaml-quote",
-                    "a ',' ends a text inside { }; put the text before it in "
-                    "quotes",
-                    "'%.80s' stands here without a value", key->text.ptr);
+        refuse_cut(reader, map, pair);
         return UINT32_MAX;
     }
     const char *near = suggest_nearest(key->text, names, count);
@@ -138,6 +171,7 @@ mapping_reader_keys(struct mapping_reader *reader, const struct yaml_node *map,
         }
         return false;
     }
+    mark_cut_texts(map, keys, count);
     for (size_t i = 0; i < map->count; i++) {
         meant |=
             take_key(reader, map, &map->pairs[i], subject, keys, count, into);
@@ -193,6 +227,27 @@ mapping_reader_is_no(const struct yaml_node *node)
     return is_plain_word(node, "no", "false");
 }
 
+/* The words that people write instead. */
+static const char *
+switch_help(struct slice text)
+{
+    static const char *const yes[] = {"yes", "true", "y", "ja",   "j",
+                                      "on",  "1",    "x", "wahr", "oui"};
+    static const char *const no[] = {"no",  "false",  "n",   "nein",
+                                     "off", "falsch", "non", "0"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        if (slice_is_nocase(text, yes[i])) {
+            return "it takes yes or no; did you mean 'yes'?";
+        }
+    }
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+        if (slice_is_nocase(text, no[i])) {
+            return "it takes yes or no; did you mean 'no'?";
+        }
+    }
+    return "it takes yes or no";
+}
+
 bool
 mapping_reader_switch(struct mapping_reader *reader,
                       const struct yaml_pair *pair, bool *value)
@@ -203,7 +258,7 @@ mapping_reader_switch(struct mapping_reader *reader,
     }
     *value = slice_is(text, "yes") || slice_is(text, "true");
     return *value || slice_is(text, "no") || slice_is(text, "false") ||
-           refuse_value(reader, pair, "it takes yes or no");
+           refuse_value(reader, pair, switch_help(text));
 }
 
 static bool
@@ -366,97 +421,6 @@ mapping_reader_name(struct mapping_reader *reader, const struct yaml_pair *pair,
                             "only, at most 80, and begins with no '.'");
     }
     *name = text.ptr;
-    return true;
-}
-
-bool
-mapping_reader_number_shape(struct mapping_reader *reader,
-                            const struct yaml_pair *pair,
-                            struct number_shape *shape)
-{
-    struct slice example;
-    const char *why;
-    if (!mapping_reader_text(reader, pair, &example)) {
-        return false;
-    }
-    if (value_number_shape(example, shape, &why)) {
-        return true;
-    }
-    problem_add(reader->problems, pair->value->line, pair->value->column,
-                "number-shape", why, "'%.80s' is no example of a number",
-                example.ptr);
-    return false;
-}
-
-bool
-mapping_reader_patterns(struct mapping_reader *reader,
-                        const struct yaml_pair *pair,
-                        const struct date_pattern **patterns, size_t *count)
-{
-    struct text_list texts;
-    char why[DATE_WHY_SIZE];
-    if (!mapping_reader_texts(reader, pair, &texts)) {
-        return false;
-    }
-    struct date_pattern *compiled =
-        arena_array(&reader->mapping->arena, texts.count, sizeof *compiled);
-    bool is_sound = texts.count > 0;
-    if (!is_sound) {
-        problem_add(reader->problems, pair->value->line, pair->value->column,
-                    "missing-value", "give it at least one pattern",
-                    "'%s' is an empty list", pair->key->text.ptr);
-    }
-    for (size_t i = 0; i < texts.count; i++) {
-        const struct yaml_node *node = pair->value->kind == YAML_LIST
-                                           ? pair->value->pairs[i].value
-                                           : pair->value;
-        if (!value_date_pattern(texts.items[i], &compiled[i], why)) {
-            problem_add(reader->problems, node->line, node->column,
-                        "date-pattern", why, "'%.80s' is no date pattern",
-                        node->text.ptr);
-            is_sound = false;
-        }
-    }
-    *patterns = compiled;
-    *count = texts.count;
-    return is_sound;
-}
-
-bool
-mapping_reader_zone(struct mapping_reader *reader, const struct yaml_pair *pair,
-                    const struct time_zone **zone)
-{
-    struct slice name;
-    char why[TIME_ZONE_WHY_SIZE];
-    if (!mapping_reader_text(reader, pair, &name)) {
-        return false;
-    }
-    *zone = time_zone_load(name, &reader->mapping->arena, why);
-    if (*zone != NULL) {
-        return true;
-    }
-    problem_add(reader->problems, pair->value->line, pair->value->column,
-                "unknown-timezone", why, "'%.80s' is no time zone", name.ptr);
-    return false;
-}
-
-bool
-mapping_reader_zone_known(struct mapping_reader *reader,
-                          const struct yaml_node *node,
-                          const struct date_pattern *patterns, size_t count,
-                          const struct time_zone *zone)
-{
-    for (size_t i = 0; i < count && zone == NULL; i++) {
-        if (!patterns[i].has_zone) {
-            problem_add(reader->problems, node->line, node->column,
-                        "datetime-zone",
-                        "add XXX to the pattern, or 'timezone: Europe/Berlin' "
-                        "to the field or the source; none is assumed",
-                        "the time zone of '%.*s' is not known",
-                        SLICE_ARGS(patterns[i].text));
-            return false;
-        }
-    }
     return true;
 }
 

@@ -16,6 +16,9 @@ struct mapping_reader {
     /* Of the map that was taken last: */
     const struct mapping_key *keys;
     uint32_t meant; /* a bit for each key that a misspelt one was meant for */
+    /* A line of the file and where it begins, found last. */
+    int known_line;
+    size_t known_offset;
 };
 
 struct mapping_key {
@@ -60,16 +63,6 @@ bool mapping_reader_name(struct mapping_reader *reader,
                          const struct yaml_pair *pair, const char **name);
 bool mapping_reader_is_name(struct slice text);
 
-bool mapping_reader_number_shape(struct mapping_reader *reader,
-                                 const struct yaml_pair *pair,
-                                 struct number_shape *shape);
-bool mapping_reader_patterns(struct mapping_reader *reader,
-                             const struct yaml_pair *pair,
-                             const struct date_pattern **patterns,
-                             size_t *count);
-bool mapping_reader_zone(struct mapping_reader *reader,
-                         const struct yaml_pair *pair,
-                         const struct time_zone **zone);
 /* A plain yes or true, a plain no or false. */
 bool mapping_reader_is_yes(const struct yaml_node *node);
 bool mapping_reader_is_no(const struct yaml_node *node);
@@ -78,12 +71,6 @@ bool mapping_reader_is_no(const struct yaml_node *node);
 bool mapping_reader_refuse_comment(struct mapping_reader *reader,
                                    const struct yaml_node *node,
                                    const char *subject);
-
-/* Patterns that leave the offset open need a zone; false when there is none. */
-bool mapping_reader_zone_known(struct mapping_reader *reader,
-                               const struct yaml_node *node,
-                               const struct date_pattern *patterns,
-                               size_t count, const struct time_zone *zone);
 
 struct place mapping_reader_place(const struct yaml_node *node);
 

@@ -2,6 +2,7 @@
 #include "mapping/compile/mapping_source.h"
 
 #include "base/suggest.h"
+#include "mapping/compile/mapping_shape.h"
 #include "mapping/compile/mapping_xml.h"
 
 #include <iconv.h>
@@ -261,7 +262,7 @@ take_number(struct mapping_reader *reader, void *into,
             const struct yaml_pair *pair)
 {
     struct source_reading *reading = into;
-    (void)mapping_reader_number_shape(reader, pair, &reading->shapes->number);
+    (void)mapping_shape_number(reader, pair, &reading->shapes->number);
     /* Also when it is wrong, so that no field complains of its absence. */
     reading->shapes->has_number = true;
 }
@@ -271,8 +272,8 @@ take_date(struct mapping_reader *reader, void *into,
           const struct yaml_pair *pair)
 {
     struct source_reading *reading = into;
-    (void)mapping_reader_patterns(reader, pair, &reading->shapes->dates,
-                                  &reading->shapes->date_count);
+    (void)mapping_shape_patterns(reader, pair, &reading->shapes->dates,
+                                 &reading->shapes->date_count);
     reading->shapes->has_date = true;
 }
 
@@ -281,8 +282,8 @@ take_datetime(struct mapping_reader *reader, void *into,
               const struct yaml_pair *pair)
 {
     struct source_reading *reading = into;
-    (void)mapping_reader_patterns(reader, pair, &reading->shapes->datetimes,
-                                  &reading->shapes->datetime_count);
+    (void)mapping_shape_patterns(reader, pair, &reading->shapes->datetimes,
+                                 &reading->shapes->datetime_count);
     reading->shapes->has_datetime = true;
 }
 
@@ -291,7 +292,7 @@ take_timezone(struct mapping_reader *reader, void *into,
               const struct yaml_pair *pair)
 {
     struct source_reading *reading = into;
-    (void)mapping_reader_zone(reader, pair, &reading->shapes->zone);
+    (void)mapping_shape_zone(reader, pair, &reading->shapes->zone);
     reading->shapes->has_zone = true;
 }
 

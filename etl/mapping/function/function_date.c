@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/function/function_steps.h"
 
+#include "mapping/value/date_suggest.h"
 #include "mapping/value/time_zone.h"
 #include "mapping/value/value_date.h"
 
@@ -43,8 +44,11 @@ new_shape(const struct formula_scope *scope, struct formula_node *node)
                                               &shape->pattern, why)) {
         return shape;
     }
-    formula_compile_refuse(scope, node->args[1], "date-pattern", why,
-                           "this is no date pattern");
+    char help[DATE_SUGGEST_HELP_SIZE];
+    formula_compile_refuse(
+        scope, node->args[1], "date-pattern",
+        date_suggest_help(node->args[1]->constant.text, why, help),
+        "this is no date pattern");
     return NULL;
 }
 
