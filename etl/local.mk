@@ -278,6 +278,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/resume.c %D%/pipeline/resume.h \
 	%D%/pipeline/retry_run.c %D%/pipeline/retry_run.h \
 	%D%/pipeline/run.c %D%/pipeline/run.h \
+	%D%/pipeline/run_counts.c %D%/pipeline/run_counts.h \
 	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
 	%D%/pipeline/run_order.c %D%/pipeline/run_order.h \
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \

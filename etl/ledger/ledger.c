@@ -194,6 +194,16 @@ ledger_rollback(struct ledger *ledger)
     }
 }
 
+bool
+ledger_end(struct ledger *ledger, bool done, struct error *err)
+{
+    if (done && ledger_commit(ledger, err)) {
+        return true;
+    }
+    ledger_rollback(ledger);
+    return false;
+}
+
 static void
 bind_u64(sqlite3_stmt *statement, int at, uint64_t value)
 {

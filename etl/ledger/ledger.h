@@ -28,6 +28,9 @@ bool ledger_begin(struct ledger *ledger, struct error *err);
 bool ledger_commit(struct ledger *ledger, struct error *err);
 /* After a failure inside: forgets what came since begin. */
 void ledger_rollback(struct ledger *ledger);
+/* One or the other; true when it was done, and is on disk. What is recorded
+ * after a failure must not end up in a transaction that nobody commits. */
+bool ledger_end(struct ledger *ledger, bool done, struct error *err);
 
 bool ledger_set_state(struct ledger *ledger, enum run_state state,
                       struct error *err);

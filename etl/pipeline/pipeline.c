@@ -42,6 +42,8 @@ write_texts(struct run *run, struct error *err)
     }
     return ledger_set_u64(run->ledger, "started_at_ms",
                           (uint64_t)run->started_at_ms, err) &&
+           ledger_set_u64(run->ledger, "gzip_uploads", run->gzip_uploads,
+                          err) &&
            ledger_set_state(run->ledger, RUN_STAGING, err);
 }
 
@@ -110,6 +112,7 @@ become_last(struct run *run, struct error *err)
 static bool
 open_folder(struct run *run, struct error *err)
 {
+    run->gzip_uploads = run->setup.org->gzip_uploads;
     run->folder = run_folder_make(
         run->options->run_dir, run->setup.orgs.runs_dir,
         mapping_name(run->setup.mapping), run->started_at_ms, err);

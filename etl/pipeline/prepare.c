@@ -7,6 +7,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/lookup/lookup_group.h"
 #include "pipeline/pickup/pickup_record.h"
+#include "pipeline/run_counts.h"
 #include "pipeline/stage_memory.h"
 #include "pipeline/stream_batches.h"
 #include "pipeline/stream_stages.h"
@@ -463,6 +464,7 @@ prepare(struct run *run, struct error *err)
     run->prepare_ms = clock_monotonic_ms() - began_ms;
     return done && record_streams(run, err) &&
            ledger_set_u64(run->ledger, "passed_over", run->passed_over, err) &&
-           run_order_keep(run, err) && run_check_errors(run, err) &&
+           run_order_keep(run, err) && run_counts_keep_all(run, err) &&
+           run_check_errors(run, err) &&
            ledger_set_state(run->ledger, RUN_DELIVERING, err);
 }

@@ -112,11 +112,13 @@ open_ledger(struct resumption *resumption, struct error *err)
 static bool
 recall_numbers(struct run *run, struct error *err)
 {
-    uint64_t started_at_ms = 0;
+    uint64_t started_at_ms = 0, gzip_uploads = 0;
     bool done =
         ledger_get_u64(run->ledger, "started_at_ms", &started_at_ms, err) &&
+        ledger_get_u64(run->ledger, "gzip_uploads", &gzip_uploads, err) &&
         ledger_get_u64(run->ledger, "passed_over", &run->passed_over, err);
     run->started_at_ms = (int64_t)started_at_ms;
+    run->gzip_uploads = gzip_uploads != 0;
     return done;
 }
 

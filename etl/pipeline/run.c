@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "pipeline/cancel.h"
 #include "pipeline/lookup/key_lookup.h"
+#include "pipeline/run_counts.h"
 #include "pipeline/run_order.h"
 #include "sink/choose.h"
 
@@ -279,9 +280,8 @@ run_proceed(struct run *run, struct run_result *result)
     run->is_staged = going && state != RUN_STAGING;
     if (going && state == RUN_STAGING) {
         going = prepare(run, err);
-    }
-    if (going && state != RUN_STAGING) {
-        going = run_order_recall(run, err);
+    } else if (going) {
+        going = run_counts_recall(run, err) && run_order_recall(run, err);
     }
     /* Also when it was concluded before: rows may have been held back. */
     if (going) {

@@ -56,6 +56,7 @@ struct run {
     struct run_stream *streams; /* of the source */
     size_t stream_count;
     uint64_t passed_over; /* records */
+    bool gzip_uploads;    /* as the org's entry said when the run was begun */
     bool is_cut;    /* standard input was read in part, by a process that is
                        dead: rows that no load has decided are left over */
     bool is_staged; /* all rows that were read: they can be accounted for */

@@ -34,8 +34,8 @@ stage_memory_record(const struct run *run, const struct chunk *chunk,
     for (size_t i = 0; done && i < run->stream_count; i++) {
         done = record_mark(run, i, &marks[i], err);
     }
-    return done && record_position(run->ledger, position, err) &&
-           ledger_commit(run->ledger, err);
+    done = done && record_position(run->ledger, position, err);
+    return ledger_end(run->ledger, done, err);
 }
 
 bool

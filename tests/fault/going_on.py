@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -123,6 +124,83 @@ class Cases:
         want(code == 1, f"exit code {code}")
         self.judge(this)
         want(this.counts(this.run_folder())["in_doubt"] == 6, "doubt is gone")
+
+    # what a resume must not forget
+
+    def counts_go_on(self):
+        """--max-errors and the strays count what an earlier process saw: 8
+        rows are rejected, and all others are in the org already."""
+        this = self.make("counts-go-on")
+        this.run()
+        shutil.rmtree(os.path.join(this.folder, "runs"))
+        this.since = self.rig.org.last_seq()
+        self.faults([{"when": "bulk2.results.failed", "what": "rows-added",
+                      "rows": 2, "times": 4},
+                     {"when": "bulk2.upload", "what": "stall", "ms": 4000,
+                      "after": 2}])
+        process = self.start(this, ["--parallel", "1", "--max-errors", "50"])
+        self.wait_log(this, "chunk 3: job 750")
+        self.end(this, process, signal.SIGKILL)
+        self.faults([])
+        code, text = this.sfetl(["resume", this.run_folder()])
+        want(code == 7 and "60 rows failed" in text, f"exit code {code}")
+        with open(os.path.join(this.run_folder(), "summary.json"),
+                  encoding="utf-8") as file:
+            load = json.load(file)["loads"][0]
+        want(load["stray_results"] > 0, "strays are forgotten")
+        self.judge(this, "--no-doubt")
+
+    def gzip_as_it_was(self):
+        """orgs.yaml says something else when the run is gone on with: its
+        chunks, of which some are written again, stay as they are."""
+        this = self.make("gzip-as-it-was", "upsert", 6000, 500)
+        path = os.path.join(this.folder, "fault.csv")
+        with open(path, encoding="utf-8") as file:
+            lines = file.readlines()
+        lines[9:9] = lines[3:5]  # a row is two lines
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+        with open(self.rig.org.config, encoding="utf-8") as file:
+            config = file.read()
+        entry = re.search(r"\n( +)auth:", config)
+        for compress in ("gzip", "none"):
+            with open(self.rig.org.config, "w", encoding="utf-8") as file:
+                file.write(config.replace(
+                    entry[0], f"\n{entry[1]}upload_compression: {compress}"
+                    f"{entry[0]}", 1))
+            if compress == "gzip":
+                code, _ = this.run({"FAULT_MODE": "kill",
+                                    "FAULT_KIND": "fsync", "FAULT_AT": "30"})
+                want(code == -9, f"no kill: exit code {code}")
+        code, _ = this.sfetl(["resume", this.run_folder()])
+        with open(self.rig.org.config, "w", encoding="utf-8") as file:
+            file.write(config)
+        want(code == 1, f"exit code {code}")
+        counts = this.counts(this.run_folder())
+        want(counts["succeeded"] == this.want["succeeded"], counts)
+        want(counts["rejected"] + counts["failed"] ==
+             this.want["error"] + 1, counts)
+
+    def again_aborted(self):
+        """Rows that met a lock were to be sent again, in a job that an abort
+        gives up: what the org said of them stands."""
+        this = self.make("again-aborted")
+        self.faults([{"when": "job.slice", "what": "lock-errors", "rows": 3,
+                      "times": 1},
+                     {"when": "bulk2.upload", "what": "stall", "ms": 4000,
+                      "after": 3}])
+        process = self.start(this)
+        self.wait_log(this, "chunk 4: job 750")
+        self.end(this, process, signal.SIGKILL)
+        self.faults([])
+        code, _ = this.sfetl(["abort", this.run_folder()])
+        want(code == 0, f"exit code {code}")
+        self.judge(this, "--no-doubt")
+        locked = [row for row in self.rows_of(this, "error.csv")
+                  if row["sfetl__Code"] == "UNABLE_TO_LOCK_ROW"]
+        counts = this.counts(this.run_folder())
+        want(len(locked) == 3 and counts["unprocessed"] == 0,
+             f"{len(locked)} rows met a lock; {counts}")
 
     # abort, a newer run
 
@@ -493,13 +571,13 @@ class Cases:
         self.judge(this, "--no-doubt")
 
 
-QUICK = ["assume_failed", "assume_succeeded", "doubt_stays", "abort_unsent",
+QUICK = ["counts_go_on", "again_aborted", "assume_failed", "assume_succeeded", "doubt_stays", "abort_unsent",
          "abort_alive", "overtaken", "forced", "last_open", "locked",
          "interrupted", "terminated", "hung_up", "timed_out", "timed_out_reading",
          "stdin_killed",
          "stdin_interrupted", "source_changed", "source_truncated",
          "source_removed", "source_removed_later", "retried"]
-WHOLE = QUICK + ["abort_at_work", "twice_interrupted",
+WHOLE = QUICK + ["gzip_as_it_was", "abort_at_work", "twice_interrupted",
                  "interrupted_signing_in", "staged_anew", "disk_full",
                  "read_only", "clock_set_back", "token_expires"]
 

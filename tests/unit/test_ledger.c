@@ -184,6 +184,52 @@ several_writes_as_one(void **state)
     assert_true(ledger_commit(ledger, &err));
     assert_true(ledger_get_u64(ledger, "a", &value, &err));
     assert_int_equal(value, 2);
+    /* What failed is undone, and what is written after it is written. */
+    assert_true(ledger_begin(ledger, &err));
+    assert_true(ledger_set_u64(ledger, "a", 3, &err));
+    assert_false(ledger_end(ledger, false, &err));
+    assert_true(ledger_set_u64(ledger, "b", 4, &err));
+    assert_true(ledger_begin(ledger, &err));
+    assert_true(ledger_set_u64(ledger, "c", 5, &err));
+    assert_true(ledger_end(ledger, true, &err));
+    ledger_close(ledger);
+    ledger = ledger_open(path, &err);
+    assert_non_null(ledger);
+    static const struct {
+        const char *name;
+        uint64_t value;
+    } wanted[] = {{"a", 2}, {"b", 4}, {"c", 5}};
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(ledger_get_u64(ledger, wanted[i].name, &value, &err));
+        assert_int_equal(value, wanted[i].value);
+    }
+    ledger_close(ledger);
+    free(path);
+}
+
+static void
+a_job_is_one_tickets(void **state)
+{
+    struct error err = {0};
+    char *path = scratch_path(state, "jobs.db");
+    struct ledger *ledger = ledger_create(path, &err);
+    assert_non_null(ledger);
+    struct ticket first = {.attempt = 1, .job_id = "7505e000003qrstAAA"};
+    struct ticket second = {.attempt = 1, .job_id = "7505e000003qrst"};
+    struct ticket other = {.attempt = 1, .job_id = "7505e000003qrsTAAA"};
+    struct chunk chunk = {.number = 1};
+    bool is_another = true;
+    assert_true(ledger_put_chunk(ledger, &chunk, &err));
+    first.chunk_id = second.chunk_id = other.chunk_id = chunk.id;
+    assert_true(ledger_put_ticket(ledger, &first, &err));
+    assert_true(ledger_is_job_of_another(ledger, &first, &is_another, &err));
+    assert_false(is_another);
+    assert_true(ledger_put_ticket(ledger, &second, &err));
+    assert_true(ledger_put_ticket(ledger, &other, &err));
+    assert_true(ledger_is_job_of_another(ledger, &second, &is_another, &err));
+    assert_true(is_another);
+    assert_true(ledger_is_job_of_another(ledger, &other, &is_another, &err));
+    assert_false(is_another);
     ledger_close(ledger);
     free(path);
 }
@@ -296,6 +342,7 @@ main(void)
         cmocka_unit_test(facts_outlive_a_reopening),
         cmocka_unit_test(chunks_and_tickets),
         cmocka_unit_test(several_writes_as_one),
+        cmocka_unit_test(a_job_is_one_tickets),
         cmocka_unit_test(a_kill_keeps_what_was_told),
         cmocka_unit_test(foreign_files_are_refused),
         cmocka_unit_test(damage_is_told),

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "pipeline/run_counts.h"
 
 #include <stdlib.h>
 
@@ -52,10 +53,11 @@ transfer_begin(struct transfer *transfer, struct run *run, struct chunk *chunk,
                                   .state = TICKET_NEW};
     take(transfer, run, chunk, &ticket);
     chunk->state = CHUNK_SENT;
-    return ledger_begin(run->ledger, err) &&
-           ledger_put_ticket(run->ledger, &transfer->ticket, err) &&
-           ledger_set_chunk_state(run->ledger, chunk->id, chunk->state, err) &&
-           ledger_commit(run->ledger, err);
+    bool done =
+        ledger_begin(run->ledger, err) &&
+        ledger_put_ticket(run->ledger, &transfer->ticket, err) &&
+        ledger_set_chunk_state(run->ledger, chunk->id, chunk->state, err);
+    return ledger_end(run->ledger, done, err);
 }
 
 /* Nothing is processed in a job before it is closed, so what is not closed is
@@ -316,6 +318,18 @@ fetch_again(struct transfer *transfer, struct error *err)
     return ledger_put_ticket(transfer->run->ledger, &transfer->ticket, err);
 }
 
+static void
+count(struct run_load *load, const struct collection *collection)
+{
+    const struct matcher_counts *counts = &collection->counts;
+    uint64_t failed = counts->by_fate[OUTCOME_FAILED];
+    uint64_t again = collection->again_count;
+    load->failed_rows += failed > again ? failed - again : 0;
+    load->tally.loose += counts->loose;
+    load->tally.stray += counts->stray;
+    load->ended_ms = clock_monotonic_ms();
+}
+
 bool
 transfer_collected(struct transfer *transfer, struct chunk_pool *pool,
                    struct error *err)
@@ -324,24 +338,20 @@ transfer_collected(struct transfer *transfer, struct chunk_pool *pool,
         return fetch_again(transfer, err);
     }
     struct ledger *ledger = transfer->run->ledger;
+    count(transfer->load, &transfer->collection);
     transfer->ticket.state = TICKET_COLLECTED;
     transfer->chunk->state = CHUNK_COLLECTED;
-    if (!ledger_begin(ledger, err) ||
-        !ledger_put_ticket(ledger, &transfer->ticket, err) ||
-        !ledger_set_chunk_state(ledger, transfer->chunk->id, CHUNK_COLLECTED,
-                                err) ||
-        !chunk_pool_again(pool, transfer->chunk, transfer->collection.again,
-                          transfer->collection.again_count, err) ||
-        !ledger_commit(ledger, err)) {
+    bool done =
+        ledger_begin(ledger, err) &&
+        ledger_put_ticket(ledger, &transfer->ticket, err) &&
+        ledger_set_chunk_state(ledger, transfer->chunk->id, CHUNK_COLLECTED,
+                               err) &&
+        run_counts_keep(transfer->run, transfer->load, err) &&
+        chunk_pool_again(pool, transfer->chunk, transfer->collection.again,
+                         transfer->collection.again_count, err);
+    if (!ledger_end(ledger, done, err)) {
         return false;
     }
-    const struct matcher_counts *counts = &transfer->collection.counts;
-    uint64_t failed = counts->by_fate[OUTCOME_FAILED];
-    uint64_t again = transfer->collection.again_count;
-    transfer->load->failed_rows += failed > again ? failed - again : 0;
-    transfer->load->tally.loose += counts->loose;
-    transfer->load->tally.stray += counts->stray;
-    transfer->load->ended_ms = clock_monotonic_ms();
     drop_files(transfer);
     transfer_release(transfer);
     return true;
