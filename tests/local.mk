@@ -69,6 +69,8 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
 	%D%/unit/test_bulk2_sink %D%/unit/test_bulk2_results \
 	%D%/unit/test_api_fault %D%/unit/test_credentials \
 	%D%/unit/test_query \
+	%D%/unit/test_soap_answer %D%/unit/test_soap_body \
+	%D%/unit/test_soap_sink \
 	%D%/unit/test_choose %D%/unit/test_rest_body %D%/unit/test_rest_client \
 	%D%/unit/test_rest_sink %D%/unit/test_session
 %C%_unit_test_session_SOURCES = %D%/unit/test_session.c \
@@ -114,6 +116,7 @@ EXTRA_DIST += %D%/fuzz/corpus
 %C%_fuzz_fuzz_csv_SOURCES = %D%/fuzz/fuzz_csv.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_formula_SOURCES = %D%/fuzz/fuzz_formula.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_mapping_SOURCES = %D%/fuzz/fuzz_mapping.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_soap_SOURCES = %D%/fuzz/fuzz_soap.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_xml_SOURCES = %D%/fuzz/fuzz_xml.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_sdl_SOURCES = %D%/fuzz/fuzz_sdl.c %D%/fuzz/replay.c
 
