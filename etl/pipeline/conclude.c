@@ -107,14 +107,21 @@ take_path(struct conclusion *c, char *path)
     return copy;
 }
 
-/* Rows that were to be sent again by a run that sends no more: what the org
- * said of them the last time stands. Not so of a second pass: rows whose
- * lookups were not set have not succeeded. */
+/* Rows that were to be sent again by a run that sends no more, or in a job that
+ * was given up before it was closed: what the org said of them the last time
+ * stands. Not so of a second pass: rows whose lookups were not set have not
+ * succeeded. */
 static bool
 is_dropped(const struct conclusion *c, const struct chunk *chunk)
 {
-    return c->run->mode != RUN_ALL && chunk->attempt > 0 &&
-           !chunk_is_second_pass(chunk) && chunk->state == CHUNK_STAGED;
+    if (chunk->attempt == 0 || chunk_is_second_pass(chunk)) {
+        return false;
+    }
+    const struct ticket *ticket = last_ticket(c, chunk);
+    bool is_given_up = chunk->state == CHUNK_COLLECTED && ticket != NULL &&
+                       ticket->closed_at_ms == 0;
+    return is_given_up ||
+           (c->run->mode != RUN_ALL && chunk->state == CHUNK_STAGED);
 }
 
 static bool
