@@ -7,7 +7,7 @@
 #include "model/csv_writer.h"
 #include "model/row_key.h"
 #include "pipeline/cancel.h"
-#include "pipeline/run.h"
+#include "pipeline/run_order.h"
 #include "pipeline/stream_batches.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/api_limits.h"
@@ -15,6 +15,10 @@
 #include "salesforce/state_folder.h"
 #include "sink/choose.h"
 #include "stage/chunk_rule.h"
+#include "stage/order/arrange.h"
+#include "stage/order/groups.h"
+#include "stage/order/levels.h"
+#include "stage/order/links.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +31,8 @@
 #define MEMORY_PER_ROW 48       /* index and outcome, of one chunk */
 #define DISK_PER_BYTE_TENTHS 25 /* at most 2.5 times the input */
 #define SORT_MEMORY ((size_t)4 << 20)
+#define ORDER_PER_ROW 96 /* bytes on disk: places, keys while they are sorted  \
+                          */
 /* One create, upload, close, last poll and two results a job. */
 #define CALLS_PER_CHUNK 6
 
@@ -36,6 +42,10 @@ struct counting {
     struct chunk_rule rule;
     struct spill_sort *keys; /* NULL: duplicates don't matter */
     uint64_t calls;          /* of an API that answers at once */
+    struct levels *levels;   /* NULL: no parents among the rows */
+    struct groups *groups;   /* NULL: none */
+    uint64_t block;          /* of rows that the org may work on at a time */
+    struct row_key *link_keys;
 };
 
 struct planner {
@@ -66,6 +76,40 @@ wants_keys(const struct load *load)
 }
 
 static bool
+count_links(struct counting *counting, const struct record *record,
+            struct error *err)
+{
+    const struct load *load = counting->load;
+    const struct row_key *keys = counting->link_keys;
+    links_keys(load, record->fields, record->lock_group, counting->link_keys);
+    bool done =
+        counting->groups == NULL || groups_add(counting->groups, record->row,
+                                               *keys++, counting->block, err);
+    for (size_t i = 0; done && i < load->link_count; i++) {
+        done = levels_add(counting->levels, i, record->row, keys[2 * i],
+                          keys[2 * i + 1], err);
+    }
+    return done;
+}
+
+/* Into the open chunk, or into one more. */
+static void
+count_size(struct counting *counting, uint64_t size)
+{
+    struct chunk_rule *rule = &counting->rule;
+    uint64_t rounded = rule->limits.rows_rounded;
+    if (chunk_rule_ends_before(rule, size)) {
+        counting->out->chunks++;
+        counting->block++;
+        count_calls(counting);
+        chunk_rule_begin(rule);
+    } else if (rounded > 1 && rule->rows > 0 && rule->rows % rounded == 0) {
+        counting->block++;
+    }
+    chunk_rule_add(rule, size);
+}
+
+static bool
 count_record(struct planner *planner, struct counting *counting,
              const struct record *record, struct error *err)
 {
@@ -79,17 +123,15 @@ count_record(struct planner *planner, struct counting *counting,
     buffer_reset(&planner->line);
     csv_writer_cells(&planner->line, record->fields, record->field_count);
     uint64_t size = planner->line.len + 1;
-    if (chunk_rule_ends_before(&counting->rule, size)) {
-        out->chunks++;
-        count_calls(counting);
-        chunk_rule_begin(&counting->rule);
-    }
-    chunk_rule_add(&counting->rule, size);
+    count_size(counting, size);
     if (counting->rule.rows > planner->largest_chunk_rows) {
         planner->largest_chunk_rows = counting->rule.rows;
     }
     out->sent++;
     out->bytes += size;
+    if (load_has_order(counting->load) && !count_links(counting, record, err)) {
+        return false;
+    }
     if (counting->keys == NULL) {
         return true;
     }
@@ -186,6 +228,38 @@ count_duplicates(struct counting *counting, struct error *err)
     return status == SPILL_END && err->kind == ERROR_NONE;
 }
 
+/* In which waves the rows go, and by what they keep together. */
+static bool
+count_waves(struct counting *counting, struct error *err)
+{
+    struct plan_load *out = counting->out;
+    const struct load *load = counting->load;
+    struct levels_found found = {.level_count = 1};
+    uint64_t torn = 0;
+    if ((counting->levels != NULL &&
+         !levels_settle(counting->levels, arrange_levels_limit(load), &found,
+                        err)) ||
+        (counting->groups != NULL &&
+         !groups_settle(counting->groups, &torn, err))) {
+        return false;
+    }
+    if (torn > 0) {
+        out->grouped_by = mem_strdup(run_order_group(load));
+    }
+    if (arrange_sends_twice(load)) {
+        out->second_rows = found.rest_count;
+    } else {
+        out->rejected += found.rest_count;
+        out->sent -= found.rest_count;
+    }
+    if (torn > 0 || found.level_count > 1 || found.rest_count > 0) {
+        out->waves = found.level_count + (out->second_rows > 0);
+        out->chunks += out->waves - 1;
+        counting->calls += out->waves - 1;
+    }
+    return true;
+}
+
 static bool
 open_counting(struct planner *planner, struct plan *plan, size_t index,
               struct error *err)
@@ -197,8 +271,7 @@ open_counting(struct planner *planner, struct plan *plan, size_t index,
         planner->options->api ? planner->options->api : counting->load->api;
     bool is_asked = api != NULL && strcmp(api, "auto") != 0;
     struct chunk_limits limits;
-    if (!sink_limits_of(is_asked ? api
-                                 : choose_default(counting->load),
+    if (!sink_limits_of(is_asked ? api : choose_default(counting->load),
                         &limits, err)) {
         return false;
     }
@@ -207,6 +280,14 @@ open_counting(struct planner *planner, struct plan *plan, size_t index,
     if (wants_keys(counting->load)) {
         counting->keys = spill_sort_new(planner->sort_folder, SORT_MEMORY);
     }
+    if (counting->load->link_count > 0) {
+        counting->levels = levels_new(planner->sort_folder, SORT_MEMORY);
+    }
+    if (counting->load->group != LOAD_GROUP_NONE) {
+        counting->groups = groups_new(planner->sort_folder, SORT_MEMORY);
+    }
+    counting->link_keys =
+        mem_array(links_key_count(counting->load), sizeof *counting->link_keys);
     *counting->out = (struct plan_load){
         .name = mem_strdup(counting->load->name),
         .object = mem_strdup(counting->load->object),
@@ -253,6 +334,9 @@ close_planner(struct planner *planner)
 {
     for (size_t i = 0; i < planner->load_count; i++) {
         spill_sort_free(planner->loads[i].keys);
+        levels_free(planner->loads[i].levels);
+        groups_free(planner->loads[i].groups);
+        free(planner->loads[i].link_keys);
     }
     if (planner->sort_folder != NULL) {
         struct error ignored = {0};
@@ -301,7 +385,8 @@ choose(const struct planner *planner, struct counting *counting)
         return;
     }
     out->calls = out->chunks * CALLS_PER_CHUNK;
-    out->batches = (out->sent + BULK2_BATCH_ROWS - 1) / BULK2_BATCH_ROWS;
+    uint64_t full = (out->sent + BULK2_BATCH_ROWS - 1) / BULK2_BATCH_ROWS;
+    out->batches = full > out->chunks ? full : out->chunks;
 }
 
 static bool
@@ -309,7 +394,8 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
 {
     for (size_t i = 0; i < planner->load_count; i++) {
         struct plan_load *out = &plan->loads[i];
-        if (!count_duplicates(&planner->loads[i], err)) {
+        if (!count_duplicates(&planner->loads[i], err) ||
+            !count_waves(&planner->loads[i], err)) {
             return false;
         }
         out->chunks += planner->loads[i].rule.rows > 0;
@@ -322,6 +408,12 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
     /* The tables' rows are kept for a resume. */
     plan->disk_bytes =
         plan->source_bytes / 10 * DISK_PER_BYTE_TENTHS + plan->table_bytes;
+    for (size_t i = 0; i < plan->load_count; i++) {
+        const struct plan_load *out = &plan->loads[i];
+        /* Rows that are put in order stand thrice for a while. */
+        plan->disk_bytes +=
+            out->waves > 0 ? 2 * out->bytes + out->rows * ORDER_PER_ROW : 0;
+    }
     plan->disk_free =
         file_free_bytes(runs_dir && file_exists(runs_dir) ? runs_dir : ".");
     plan->memory_bytes = MEMORY_BASE + plan->table_bytes +
@@ -352,6 +444,7 @@ plan_release(struct plan *plan)
         free(plan->loads[i].operation);
         free(plan->loads[i].api);
         free(plan->loads[i].why);
+        free(plan->loads[i].grouped_by);
     }
     free(plan->loads);
     *plan = (struct plan){0};

@@ -14,6 +14,9 @@ struct plan_load {
     uint64_t chunks, bytes; /* of what would be sent */
     uint64_t calls;         /* at least, polling not counted */
     uint64_t batches;       /* of the org's daily Bulk batches */
+    /* As of struct summary_load. */
+    uint64_t waves, second_rows;
+    char *grouped_by; /* owned */
 };
 
 struct plan {

@@ -23,6 +23,9 @@ chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
                   .number = last_number,
                   .gzip = compressor != NULL},
         .links = {.file = {.fd = -1}},
+        .link_count = links_key_count(load),
+        .link_keys =
+            mem_array(links_key_count(load), sizeof *writer->link_keys),
         .sent = mem_array(load->column_count, sizeof *writer->sent),
     };
     struct chunk_limits usable = *limits;
@@ -159,7 +162,7 @@ begin_chunk(struct chunk_writer *writer, uint64_t row, struct error *err)
     writer->chunk.number++;
     writer->chunk.first_row = row;
     chunk_rule_begin(&writer->rule);
-    if (load_has_order(writer->load)) {
+    if (writer->link_count > 0) {
         char *path = chunk_path(writer->run_folder, writer->load->name,
                                 &writer->chunk, CHUNK_LINKS);
         bool done = row_index_writer_open(&writer->links, path, err);
@@ -174,6 +177,18 @@ begin_chunk(struct chunk_writer *writer, uint64_t row, struct error *err)
 }
 
 static bool
+add_links(struct chunk_writer *writer, const struct record *record,
+          const struct slice *sent, struct error *err)
+{
+    if (writer->link_count == 0) {
+        return true;
+    }
+    links_keys(writer->load, sent, record->lock_group, writer->link_keys);
+    return links_put(&writer->links, record->row, writer->link_keys,
+                     writer->link_count, err);
+}
+
+static bool
 add(struct chunk_writer *writer, const struct record *record,
     const struct slice *sent, size_t size, struct error *err)
 {
@@ -185,9 +200,7 @@ add(struct chunk_writer *writer, const struct record *record,
     writer->chunk.last_row = record->row;
     struct row_index_entry entry = {
         row_key_of(writer->load, sent, ROW_KEY_EXACT), record->row};
-    return (!load_has_order(writer->load) ||
-            links_put(&writer->links, writer->load, record->row, sent,
-                      record->lock_group, err)) &&
+    return add_links(writer, record, sent, err) &&
            row_index_writer_put(&writer->output.index, &entry, err) &&
            (writer->output.block.len < CHUNK_OUTPUT_BLOCK_SIZE ||
             chunk_output_flush(&writer->output, err));
@@ -235,7 +248,7 @@ chunk_writer_finish(struct chunk_writer *writer, struct chunk *chunk,
         return true;
     }
     /* The index comes last: where it stands, the chunk is whole. */
-    if ((load_has_order(writer->load) &&
+    if ((writer->link_count > 0 &&
          !row_index_writer_commit(&writer->links, err)) ||
         !chunk_output_commit(&writer->output, err)) {
         return false;
@@ -252,5 +265,6 @@ chunk_writer_release(struct chunk_writer *writer)
     row_index_writer_close(&writer->links);
     buffer_release(&writer->mended_text);
     free(writer->sent);
+    free(writer->link_keys);
     *writer = (struct chunk_writer){0};
 }

@@ -20,7 +20,10 @@ struct chunk_writer {
     struct chunk_rule rule;
     struct chunk chunk; /* the open one; rows 0: none */
     struct chunk_output output;
-    struct row_index_writer links; /* where the load's rows have an order */
+    /* Where the load's rows have an order (stage/order/links.h). */
+    struct row_index_writer links;
+    struct row_key *link_keys;
+    size_t link_count;
     uint64_t line_ends_changed;
     struct slice *sent; /* fields, where they go otherwise than given */
     struct buffer mended_text;

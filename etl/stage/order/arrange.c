@@ -41,10 +41,16 @@ struct arranging {
     struct waves *waves;
 };
 
-static bool
-sends_twice(const struct load *load)
+bool
+arrange_sends_twice(const struct load *load)
 {
     return load->operation != OPERATION_INSERT;
+}
+
+uint64_t
+arrange_levels_limit(const struct load *load)
+{
+    return arrange_sends_twice(load) ? ARRANGE_LEVELS_LIMIT : WAVES_LIMIT - 1;
 }
 
 static size_t
@@ -122,12 +128,12 @@ find_order(struct arranging *arranging, struct error *err)
 {
     const struct load *load = arranging->load;
     const size_t memory = arranging->arrange->rows.sort_memory / 2;
-    uint64_t limit = sends_twice(load) ? ARRANGE_LEVELS_LIMIT : WAVES_LIMIT - 1;
     arranging->levels = levels_new(arranging->folder, memory);
     arranging->groups = groups_new(arranging->folder, memory);
     return read_chunks(arranging, err) &&
            groups_settle(arranging->groups, &arranging->torn_count, err) &&
-           levels_settle(arranging->levels, limit, &arranging->found, err);
+           levels_settle(arranging->levels, arrange_levels_limit(load),
+                         &arranging->found, err);
 }
 
 static bool
@@ -176,7 +182,8 @@ next_repeat(struct arranging *arranging, struct error *err)
 static uint64_t
 second_wave(const struct arranging *arranging)
 {
-    return arranging->found.rest_count > 0 && sends_twice(arranging->load)
+    return arranging->found.rest_count > 0 &&
+                   arrange_sends_twice(arranging->load)
                ? arranging->found.level_count
                : UINT64_MAX;
 }
@@ -206,7 +213,7 @@ reject(struct arranging *arranging, struct error *err)
 static bool
 place_rest(struct arranging *arranging, struct place *place, struct error *err)
 {
-    if (!sends_twice(arranging->load)) {
+    if (!arrange_sends_twice(arranging->load)) {
         return reject(arranging, err);
     }
     struct place whole = *place;
@@ -291,7 +298,8 @@ find_repeats(struct arranging *arranging, struct error *err)
 static bool
 rejects(const struct arranging *arranging)
 {
-    return arranging->found.rest_count > 0 && !sends_twice(arranging->load);
+    return arranging->found.rest_count > 0 &&
+           !arrange_sends_twice(arranging->load);
 }
 
 static bool

@@ -26,6 +26,11 @@
  */
 #define ARRANGE_LEVELS_LIMIT 16 /* more are loaded in two passes */
 
+/* Whether rows may go twice: an insert would make each record twice. */
+bool arrange_sends_twice(const struct load *load);
+/* Of levels (levels_settle). */
+uint64_t arrange_levels_limit(const struct load *load);
+
 struct arrange {
     struct duplicates_options rows; /* all chunks, in source order */
     struct wave_chunks_options chunks;

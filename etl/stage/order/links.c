@@ -7,39 +7,38 @@ links_key_count(const struct load *load)
     return (load->group != LOAD_GROUP_NONE) + 2 * load->link_count;
 }
 
-static bool
-put(struct row_index_writer *writer, uint64_t row, struct row_key key,
-    struct error *err)
-{
-    const struct row_index_entry entry = {key, row};
-    return row_index_writer_put(writer, &entry, err);
-}
-
 static struct row_key
 key_of(const struct load *load, size_t column, const struct slice *fields)
 {
     return row_key_of_value(&load->columns[column], fields[column]);
 }
 
+void
+links_keys(const struct load *load, const struct slice *fields,
+           struct slice lock_group, struct row_key *keys)
+{
+    if (load->group != LOAD_GROUP_NONE) {
+        *keys++ = load->group == LOAD_GROUP_FORMULA
+                      ? row_key_of_text(lock_group)
+                      : key_of(load, load->group_column, fields);
+    }
+    for (size_t i = 0; i < load->link_count; i++) {
+        const struct load_link *link = &load->links[i];
+        *keys++ = key_of(load, link->own, fields);
+        /* By the own column's rules: the two are to be compared. */
+        *keys++ =
+            row_key_of_value(&load->columns[link->own], fields[link->parent]);
+    }
+}
+
 bool
-links_put(struct row_index_writer *writer, const struct load *load,
-          uint64_t row, const struct slice *fields, struct slice lock_group,
-          struct error *err)
+links_put(struct row_index_writer *writer, uint64_t row,
+          const struct row_key *keys, size_t count, struct error *err)
 {
     bool done = true;
-    if (load->group != LOAD_GROUP_NONE) {
-        struct row_key key = load->group == LOAD_GROUP_FORMULA
-                                 ? row_key_of_text(lock_group)
-                                 : key_of(load, load->group_column, fields);
-        done = put(writer, row, key, err);
-    }
-    for (size_t i = 0; done && i < load->link_count; i++) {
-        const struct load_link *link = &load->links[i];
-        /* By the own column's rules: the two are to be compared. */
-        const struct load_column *column = &load->columns[link->own];
-        done = put(writer, row, key_of(load, link->own, fields), err) &&
-               put(writer, row, row_key_of_value(column, fields[link->parent]),
-                   err);
+    for (size_t i = 0; done && i < count; i++) {
+        const struct row_index_entry entry = {keys[i], row};
+        done = row_index_writer_put(writer, &entry, err);
     }
     return done;
 }

@@ -15,10 +15,11 @@
 /* Of a row. */
 size_t links_key_count(const struct load *load);
 /* Those of one row, in that order. fields: one a column; lock_group: as the
- * mapper gave it. */
-bool links_put(struct row_index_writer *writer, const struct load *load,
-               uint64_t row, const struct slice *fields,
-               struct slice lock_group, struct error *err);
+ * mapper gave it; keys: room for links_key_count. */
+void links_keys(const struct load *load, const struct slice *fields,
+                struct slice lock_group, struct row_key *keys);
+bool links_put(struct row_index_writer *writer, uint64_t row,
+               const struct row_key *keys, size_t count, struct error *err);
 
 struct links_reader {
     struct row_index_reader file;

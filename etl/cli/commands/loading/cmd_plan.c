@@ -13,6 +13,28 @@
 
 #define FALLBACK_WIDTH 80
 
+/* "Account goes in 3 waves, parents first, together by Parent.Key__c" */
+static void
+print_order(const struct plan_load *load)
+{
+    char text[FIGURE_SIZE];
+    if (load->waves == 0) {
+        return;
+    }
+    printf("%s goes in %s wave%s%s", load->name,
+           figure_count(text, load->waves), load->waves == 1 ? "" : "s",
+           load->waves > 1 ? ", parents first" : "");
+    if (load->grouped_by != NULL) {
+        printf(", together by %s", load->grouped_by);
+    }
+    if (load->second_rows > 0) {
+        printf("; %s row%s in two passes",
+               figure_count(text, load->second_rows),
+               load->second_rows == 1 ? "" : "s");
+    }
+    putchar('\n');
+}
+
 static void
 print_loads(const struct plan *plan)
 {
@@ -44,6 +66,7 @@ print_loads(const struct plan *plan)
         const struct plan_load *load = &plan->loads[i];
         printf("%s%s goes through %s: %s\n", i == 0 ? "\n" : "", load->name,
                load->api, load->why);
+        print_order(load);
     }
 }
 
@@ -91,6 +114,16 @@ print_needs(const struct plan *plan)
 }
 
 static json_t *
+order_json(const struct plan_load *load)
+{
+    return load->waves == 0
+               ? json_null()
+               : json_pack("{s:I,s:I,s:s?}", "waves", (json_int_t)load->waves,
+                           "two_passes", (json_int_t)load->second_rows,
+                           "grouped_by", load->grouped_by);
+}
+
+static json_t *
 loads_json(const struct plan *plan)
 {
     json_t *list = json_array();
@@ -99,14 +132,15 @@ loads_json(const struct plan *plan)
         json_array_append_new(
             list,
             json_pack(
-                "{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "load",
-                load->name, "object", load->object, "operation",
+                "{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}",
+                "load", load->name, "object", load->object, "operation",
                 load->operation, "api", load->api, "why", load->why, "rows",
                 (json_int_t)load->rows, "sent", (json_int_t)load->sent,
                 "rejected", (json_int_t)load->rejected, "skipped",
                 (json_int_t)load->skipped, "chunks", (json_int_t)load->chunks,
                 "bytes", (json_int_t)load->bytes, "calls",
-                (json_int_t)load->calls, "batches", (json_int_t)load->batches));
+                (json_int_t)load->calls, "batches", (json_int_t)load->batches,
+                "order", order_json(load)));
     }
     return list;
 }
