@@ -45,6 +45,36 @@ test('signs in by SOAP login and works on', async () => {
             .login(address.username, 'wrong'), /INVALID_LOGIN/);
 });
 
+test('works by SOAP alone', async () => {
+    const soap = new jsforce.Connection({ loginUrl: url, version });
+    await soap.login(address.username, address.password);
+    const type = 'Account';
+    const [first, second] = await soap.soap.upsert('ERP_Id__c', [
+        { type, Name: 'Ä & <B>', ERP_Id__c: 'JS1' },
+        { type, Name: 'Kind', ERP_Id__c: 'JS2' },
+    ]);
+    assert.equal(first.success, true);
+    assert.equal(first.created, true);
+    const [again] = await soap.soap.upsert('ERP_Id__c',
+        [{ type, Phone: null, Name: 'C', ERP_Id__c: 'JS1' }]);
+    assert.equal(again.created, false);
+    assert.equal(again.id, first.id);
+    const [made, bad] = await soap.soap.create(
+        [{ type, Name: 'New' }, { type, Phone: '1' }]);
+    assert.equal(made.success, true);
+    assert.equal(bad.success, false);
+    assert.equal(bad.errors[0].statusCode, 'REQUIRED_FIELD_MISSING');
+    const [changed] = await soap.soap.update(
+        [{ type, Id: made.id, Name: 'Newer' }]);
+    assert.equal(changed.success, true);
+    const gone = await soap.soap.delete([made.id, second.id]);
+    assert.deepEqual(gone.map((each) => each.success), [true, true]);
+    const who = await soap.soap.getUserInfo();
+    assert.equal(who.userName, address.username);
+    await assert.rejects(soap.soap.create([{ type, Nope__c: 1 }]),
+        /INVALID_FIELD/);
+});
+
 test('signs in by username and password', async () => {
     const oauth = new jsforce.Connection({
         version,
