@@ -137,7 +137,9 @@ convert_datetime(const struct field_rule *rule, struct slice text,
     seconds = parts.has_zone
                   ? seconds - parts.zone_seconds
                   : time_zone_to_utc(rule->zone, seconds, &at_change);
-    notes->at_change += at_change;
+    if (at_change) {
+        value_note_add(notes, &notes->at_change);
+    }
     if (!calendar_print_utc(seconds, parts.millisecond, spelled)) {
         return refuse_shape(rule, text, arena, fault);
     }

@@ -11,7 +11,7 @@
 
 struct mapper {
     const struct mapping *mapping;
-    struct value_notes notes;
+    struct value_notes **notes; /* of each load's columns */
     struct formula_scratch *scratch;
 };
 
@@ -20,7 +20,8 @@ struct pass {
     struct mapper *mapper;
     const struct load_plan *plan;
     struct batch *mapped;
-    const char *source_name; /* of these rows */
+    const char *source_name;   /* of these rows */
+    struct value_notes *notes; /* of the load's columns */
 };
 
 struct mapper *
@@ -29,22 +30,32 @@ mapper_new(const struct mapping *mapping)
     struct mapper *mapper = mem_zalloc(sizeof *mapper);
     mapper->mapping = mapping;
     mapper->scratch = formula_scratch_new();
+    mapper->notes = mem_array(mapping->load_count + 1, sizeof *mapper->notes);
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        mapper->notes[i] = mem_array(mapping->loads[i].load.column_count + 1,
+                                     sizeof **mapper->notes);
+    }
     return mapper;
 }
 
 void
 mapper_free(struct mapper *mapper)
 {
-    if (mapper != NULL) {
-        formula_scratch_free(mapper->scratch);
+    if (mapper == NULL) {
+        return;
     }
+    for (size_t i = 0; i < mapper->mapping->load_count; i++) {
+        free(mapper->notes[i]);
+    }
+    free(mapper->notes);
+    formula_scratch_free(mapper->scratch);
     free(mapper);
 }
 
 const struct value_notes *
-mapper_notes(const struct mapper *mapper)
+mapper_notes(const struct mapper *mapper, size_t load, size_t column)
 {
-    return &mapper->notes;
+    return &mapper->notes[load][column];
 }
 
 /* The value as a line of text: cut, and control characters spelled out. */
@@ -218,12 +229,17 @@ validate(const struct pass *pass, const struct record *source,
 static bool
 compute(const struct pass *pass, const struct field_rule *rule,
         const struct record *source, struct record *record, struct slice *text,
-        bool *is_sound)
+        struct value_notes *notes, bool *is_sound)
 {
     const struct formula_row row = formula_row_of(pass, source);
+    struct formula_scratch *scratch = pass->mapper->scratch;
     struct formula_fault fault = {0};
+    uint64_t before = formula_at_change(scratch);
     *is_sound = formula_apply(rule->formula, &row, &pass->mapped->arena,
-                              pass->mapper->scratch, text, &fault);
+                              scratch, text, &fault);
+    if (formula_at_change(scratch) > before) {
+        value_note_add(notes, &notes->at_change);
+    }
     return *is_sound || judge(pass, record, rule->target, rule->place, &fault);
 }
 
@@ -247,6 +263,7 @@ map_record(const struct pass *pass, const struct record *source,
     struct arena *arena = &pass->mapped->arena;
     size_t count = pass->plan->load.column_count;
     const struct field_rule *rules = pass->plan->rules;
+    struct value_notes *notes = pass->notes;
     struct value_fault fault;
     bool is_sound = true;
     record->fields = arena_alloc(arena, count * sizeof *record->fields);
@@ -254,9 +271,11 @@ map_record(const struct pass *pass, const struct record *source,
     for (size_t i = 0; i < count; i++) {
         const struct field_rule *rule = &rules[i];
         struct slice text = source_text(rule, source);
+        notes[i].line = source->line;
         if (rule->origin == ORIGIN_FORMULA) {
             record->fields[i] = (struct slice){NULL, 0};
-            if (!compute(pass, rule, source, record, &text, &is_sound)) {
+            if (!compute(pass, rule, source, record, &text, &notes[i],
+                         &is_sound)) {
                 return;
             }
             if (!is_sound) {
@@ -265,7 +284,7 @@ map_record(const struct pass *pass, const struct record *source,
         }
         if (text.len - 1 < rule->plain_limit && !is_null_literal(text)) {
             record->fields[i] = text; /* by far the most */
-        } else if (!field_rule_apply(rule, text, arena, &pass->mapper->notes,
+        } else if (!field_rule_apply(rule, text, arena, &notes[i],
                                      &record->fields[i], &fault)) {
             record->fields[i] = (struct slice){NULL, 0};
             reject(pass, record, rule, text, &fault);
@@ -280,7 +299,8 @@ mapper_apply(struct mapper *mapper, size_t load, const struct batch *source,
     const struct mapping *mapping = mapper->mapping;
     const struct pass pass = {mapper, &mapping->loads[load], mapped,
                               source->file_name ? source->file_name
-                                                : mapping->source_name};
+                                                : mapping->source_name,
+                              mapper->notes[load]};
     batch_reset(mapped);
     for (size_t i = 0; i < source->count; i++) {
         const struct record *from = &source->records[i];

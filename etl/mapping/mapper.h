@@ -20,8 +20,10 @@ struct mapper *mapper_new(const struct mapping *mapping);
  */
 void mapper_apply(struct mapper *mapper, size_t load,
                   const struct batch *source, struct batch *mapped);
-/* What happened to values so far that is no fault, but `check` tells. */
-const struct value_notes *mapper_notes(const struct mapper *mapper);
+/* What happened to a field's values so far that is no fault, but `check`
+ * tells. */
+const struct value_notes *mapper_notes(const struct mapper *mapper, size_t load,
+                                       size_t column);
 void mapper_free(struct mapper *mapper);
 
 #endif

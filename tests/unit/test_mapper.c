@@ -271,8 +271,13 @@ notes_times_at_a_change(void **state)
                          "2026-03-29T01:30:00.000Z"));
     assert_true(slice_is(bench.mapped.records[1].fields[5],
                          "2026-10-25T00:30:00.000Z"));
-    assert_int_equal(mapper_notes(bench.mapper)->at_change, 2);
-    assert_int_equal(mapper_notes(bench.mapper)->rounded, 1);
+    assert_int_equal(mapper_notes(bench.mapper, 0, 5)->at_change.count, 2);
+    assert_int_equal(mapper_notes(bench.mapper, 0, 5)->at_change.first_line,
+                     bench.source.records[0].line);
+    assert_int_equal(mapper_notes(bench.mapper, 0, 2)->rounded.count, 1);
+    assert_int_equal(mapper_notes(bench.mapper, 0, 2)->rounded.first_line,
+                     bench.source.records[2].line);
+    assert_int_equal(mapper_notes(bench.mapper, 0, 0)->rounded.count, 0);
     bench_close(&bench);
 }
 

@@ -74,9 +74,6 @@ tells_what_is_wrong_in_a_load(void **state)
         {HEAD "  operation: insert\n  external_id: Name\n  fields: { Name: N "
               "}\n",
          "m.yaml:6:16: 'external_id' says nothing for an insert"},
-        {HEAD "  operation: update\n  external_id: Name\n  fields: { Name: N "
-              "}\n",
-         "m.yaml:6:16: 'external_id' with 'update' can't be used yet"},
         {HEAD "  operation: update\n  fields: { Name: N }\n",
          "m.yaml:5:14: 'update' needs the field 'Id'"},
         {HEAD "  operation: delete\n  fields: { Id: I, Name: N }\n",

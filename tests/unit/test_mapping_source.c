@@ -15,10 +15,6 @@ tells_what_is_wrong_in_the_source(void **state)
          "mean 'csv'? [wrong-value]"},
         {"sfetl: 1\nsource: { path: '' }\n" LOADS,
          "m.yaml:2:17: 'path' is empty"},
-        {"sfetl: 1\nsource: { path: 'a-*.csv' }\n" LOADS,
-         "m.yaml:2:17: a pattern of several files can't be used yet"},
-        {"sfetl: 1\nsource: { path: 'sftp://a/b' }\n" LOADS,
-         "m.yaml:2:17: an address as 'path' can't be used yet"},
         {"sfetl: 1\nparams: { country: DE }\nsource: { path: 'a-${contry}' "
          "}\n" LOADS,
          "m.yaml:3:17: the parameter 'contry' is not declared; add it to "

@@ -90,6 +90,12 @@ formula_scratch_free(struct formula_scratch *scratch)
     }
 }
 
+uint64_t
+formula_at_change(const struct formula_scratch *scratch)
+{
+    return scratch->at_change;
+}
+
 bool
 formula_apply(const struct formula *formula, const struct formula_row *row,
               struct arena *arena, struct formula_scratch *scratch,

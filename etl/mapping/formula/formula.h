@@ -95,6 +95,8 @@ struct formula_fault {
 struct formula_scratch;
 struct formula_scratch *formula_scratch_new(void);
 void formula_scratch_free(struct formula_scratch *scratch);
+/* Local times, so far, that a change of the clocks leaves out or repeats. */
+uint64_t formula_at_change(const struct formula_scratch *scratch);
 
 /* The value as text, ptr NULL when blank; false with the fault. */
 bool formula_apply(const struct formula *formula, const struct formula_row *row,

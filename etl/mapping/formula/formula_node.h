@@ -70,6 +70,7 @@ void formula_compile_refuse(const struct formula_scope *scope,
 struct formula_scratch {
     struct pcre2_real_match_data_8 *match;
     struct pcre2_real_match_context_8 *limits;
+    uint64_t at_change; /* as formula_at_change counts */
 };
 
 struct formula {

@@ -149,6 +149,7 @@ function_date_datetime_value(struct formula_run *run,
     seconds = parts.has_zone
                   ? seconds - parts.zone_seconds
                   : time_zone_to_utc(shape->zone, seconds, &at_change);
+    run->scratch->at_change += at_change;
     return formula_value_datetime(seconds * 1000 + parts.millisecond, value) ||
            refuse_shape(run, shape, args[0].text, "time",
                         "yyyy-MM-ddTHH:mm:ssXXX");

@@ -273,7 +273,9 @@ fits_digits(const struct field_check *check, struct slice number,
                          "has %zu digits before the point, the field takes %d",
                          whole, check->whole_digits));
     }
-    notes->rounded += check->scale >= 0 && decimals > (size_t)check->scale;
+    if (check->scale >= 0 && decimals > (size_t)check->scale) {
+        value_note_add(notes, &notes->rounded);
+    }
     return true;
 }
 

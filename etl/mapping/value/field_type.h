@@ -25,11 +25,25 @@ struct field_check {
     struct map picklist_set; /* of them; its entries are the owner's */
 };
 
-/* What happened to a value on its way that `check` tells. */
-struct value_notes {
-    uint64_t rounded;   /* more decimals than the field's scale */
-    uint64_t at_change; /* local times left out or repeated by the clocks */
+/* What happened to values of a field on their way that `check` tells. */
+struct value_note {
+    uint64_t count;
+    uint64_t first_line; /* of the source */
 };
+struct value_notes {
+    uint64_t line;               /* of the row at work, set by the caller */
+    struct value_note rounded;   /* more decimals than the field's scale */
+    struct value_note at_change; /* local times left out or repeated by the
+                                    clocks */
+};
+
+static inline void
+value_note_add(const struct value_notes *notes, struct value_note *note)
+{
+    if (note->count++ == 0) {
+        note->first_line = notes->line;
+    }
+}
 
 /* Copies what outlives the schema into the arena. */
 void field_type_bind(struct field_check *check,

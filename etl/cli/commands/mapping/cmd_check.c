@@ -22,6 +22,7 @@ struct check_load {
     const struct load *load;
     struct tally tally;
     uint64_t good;
+    struct value_notes *notes; /* of its columns */
 };
 
 struct check {
@@ -88,6 +89,17 @@ map_batch(struct check *check, struct mapper *mapper,
     tell_progress(check, false);
 }
 
+static void
+keep_notes(struct check *check, const struct mapper *mapper)
+{
+    for (size_t i = 0; i < check->load_count; i++) {
+        struct check_load *load = &check->loads[i];
+        for (size_t j = 0; j < load->load->column_count; j++) {
+            load->notes[j] = *mapper_notes(mapper, i, j);
+        }
+    }
+}
+
 static bool
 map_rows(struct check *check)
 {
@@ -107,6 +119,7 @@ map_rows(struct check *check)
         }
     }
     tell_progress(check, true);
+    keep_notes(check, mapper);
     batch_release(&mapped);
     stream_batches_close(&rows);
     mapper_free(mapper);
@@ -119,7 +132,10 @@ open_loads(struct check *check)
     check->load_count = mapping_load_count(check->setup.mapping);
     check->loads = mem_array(check->load_count, sizeof *check->loads);
     for (size_t i = 0; i < check->load_count; i++) {
-        check->loads[i].load = mapping_load(check->setup.mapping, i);
+        struct check_load *load = &check->loads[i];
+        load->load = mapping_load(check->setup.mapping, i);
+        load->notes =
+            mem_array(load->load->column_count + 1, sizeof *load->notes);
     }
 }
 
@@ -137,14 +153,41 @@ exit_code(const struct check *check)
     return 0;
 }
 
+/* What is sent as it is, but not kept so, or not meant so. */
+static void
+print_notes(const struct check_load *load)
+{
+    char count[FIGURE_SIZE];
+    for (size_t i = 0; i < load->load->column_count; i++) {
+        const struct load_column *column = &load->load->columns[i];
+        const struct value_note *rounded = &load->notes[i].rounded;
+        const struct value_note *change = &load->notes[i].at_change;
+        if (rounded->count > 0) {
+            printf("    note: %s: %s value%s will be rounded by the org, which "
+                   "keeps %d decimals; the first in line %llu\n",
+                   column->name, figure_count(count, rounded->count),
+                   rounded->count == 1 ? "" : "s", column->scale,
+                   (unsigned long long)rounded->first_line);
+        }
+        if (change->count > 0) {
+            printf("    note: %s: %s local time%s left out or repeated by a "
+                   "change of the clocks took the offset before it; the first "
+                   "in line %llu\n",
+                   column->name, figure_count(count, change->count),
+                   change->count == 1 ? "" : "s",
+                   (unsigned long long)change->first_line);
+        }
+    }
+}
+
 static void
 print_load(struct check_load *load)
 {
     char read[FIGURE_SIZE], good[FIGURE_SIZE], bad[FIGURE_SIZE],
         left[FIGURE_SIZE];
-    printf("%s: %s rows mapped, %s would be sent, %s rejected, %s skipped\n",
+    printf("%s: %s row%s mapped, %s would be sent, %s rejected, %s skipped\n",
            load->load->name, figure_count(read, load->tally.read),
-           figure_count(good, load->good),
+           load->tally.read == 1 ? "" : "s", figure_count(good, load->good),
            figure_count(bad, load->tally.by_fate[OUTCOME_REJECTED]),
            figure_count(left, load->tally.by_fate[OUTCOME_SKIPPED]));
     for (size_t i = 0; i < load->tally.code_count; i++) {
@@ -152,6 +195,7 @@ print_load(struct check_load *load)
         cause_print(stdout, code, TALLY_EXAMPLE_LIMIT,
                     code->fate == OUTCOME_SKIPPED ? "skipped" : NULL);
     }
+    print_notes(load);
 }
 
 static void
@@ -197,6 +241,30 @@ codes_json(const struct tally *tally)
     return list;
 }
 
+static void
+add_note(json_t *list, const struct load_column *column, const char *name,
+         const struct value_note *note)
+{
+    if (note->count > 0) {
+        json_array_append_new(
+            list, json_pack("{s:s,s:s,s:I,s:I}", "field", column->name, "note",
+                            name, "count", (json_int_t)note->count, "line",
+                            (json_int_t)note->first_line));
+    }
+}
+
+static json_t *
+notes_json(const struct check_load *load)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < load->load->column_count; i++) {
+        const struct load_column *column = &load->load->columns[i];
+        add_note(list, column, "rounded", &load->notes[i].rounded);
+        add_note(list, column, "clock-change", &load->notes[i].at_change);
+    }
+    return list;
+}
+
 static json_t *
 check_json(const struct check *check)
 {
@@ -205,13 +273,14 @@ check_json(const struct check *check)
         const struct check_load *load = &check->loads[i];
         const uint64_t *fates = load->tally.by_fate;
         json_array_append_new(
-            loads, json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:o}", "load",
-                             load->load->name, "object", load->load->object,
-                             "rows", (json_int_t)load->tally.read, "good",
-                             (json_int_t)load->good, "rejected",
-                             (json_int_t)fates[OUTCOME_REJECTED], "skipped",
-                             (json_int_t)fates[OUTCOME_SKIPPED], "codes",
-                             codes_json(&load->tally)));
+            loads,
+            json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:o,s:o}", "load",
+                      load->load->name, "object", load->load->object, "rows",
+                      (json_int_t)load->tally.read, "good",
+                      (json_int_t)load->good, "rejected",
+                      (json_int_t)fates[OUTCOME_REJECTED], "skipped",
+                      (json_int_t)fates[OUTCOME_SKIPPED], "codes",
+                      codes_json(&load->tally), "notes", notes_json(load)));
     }
     return json_pack(
         "{s:s,s:i,s:o,s:b,s:o,s:o}", "mapping", check->mapping_path,
@@ -225,6 +294,7 @@ close_check(struct check *check)
 {
     for (size_t i = 0; i < check->load_count; i++) {
         tally_release(&check->loads[i].tally);
+        free(check->loads[i].notes);
     }
     free(check->loads);
     setup_close(&check->setup);
