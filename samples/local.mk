@@ -2,7 +2,14 @@
 # What README, demo and tests share: inputs, and the mappings that read them.
 EXTRA_DIST += %D%/SOURCES.md %D%/make_customers.py %D%/customers.csv \
 	%D%/holdings.csv %D%/sap-customers-idoc.xml \
+	%D%/sap-materials-idoc.xml %D%/sap-orders-idoc.xml \
+	%D%/s4-business-partners.xml %D%/ubl-invoice.xml \
+	%D%/cxml-order.xml %D%/netsuite-customers.xml %D%/ado-rowset.xml \
 	%D%/accounts.sdl %D%/accounts.csv %D%/process-conf.xml \
 	%D%/rehearsal-schema.yaml \
 	mappings/holdings.yaml mappings/customers.yaml \
-	mappings/sap-customers-idoc.yaml
+	mappings/sap-customers-idoc.yaml \
+	mappings/sap-materials-idoc.yaml mappings/sap-orders-idoc.yaml \
+	mappings/s4-business-partners.yaml mappings/ubl-invoice.yaml \
+	mappings/cxml-order.yaml mappings/netsuite-customers.yaml \
+	mappings/ado-rowset.yaml
