@@ -7,6 +7,7 @@ dist_man_MANS += %D%/sfetl.1 \
 	%D%/sfetl-completion.1 \
 	%D%/sfetl-convert.1 \
 	%D%/sfetl-explain.1 \
+	%D%/sfetl-export.1 \
 	%D%/sfetl-init.1 \
 	%D%/sfetl-mapping.5 \
 	%D%/sfetl-org.1 \
@@ -19,4 +20,5 @@ dist_man_MANS += %D%/sfetl.1 \
 	%D%/sfetl-run.1 \
 	%D%/sfetl-functions.5 \
 	%D%/sfetl-test.1 \
+	%D%/sfetl-verify.1 \
 	%D%/sfetl-status.1

@@ -10,6 +10,29 @@ const struct page pages_run[] = {
      .advice = "look for the row in the org before it is loaded again",
      .more = "'sfetl resume RUN --assume failed' or '--assume succeeded' "
              "settles such rows once you have looked."},
+    {.name = "export-cut",
+     .what = "A page of an export holds other rows than the org announced, "
+             "also when it is fetched again; no file was written.",
+     .why = "Something between here and the org cuts answers short, or the "
+            "query's results changed in the org.",
+     .advice = "give the same command again; look at the proxy when it stays",
+     .more = NULL},
+    {.name = "export-open",
+     .what = "Beside the output lies what an interrupted export of another "
+             "query, or from another org, has fetched so far.",
+     .why = "Its command was not given again, or the query was changed.",
+     .advice = "give the old command to end that export, give another "
+               "--output, or drop what is there with --force",
+     .more = "It is kept in OUTPUT.part and OUTPUT.state."},
+    {.name = "export-query",
+     .what = "The query's records make no table with a line each, or the API "
+             "that was asked for can't take it.",
+     .why = "A CSV file has one value in a cell: a query inside the select "
+            "list, TYPEOF and FIELDS() give more. The Bulk API knows no "
+            "aggregates, GROUP BY and OFFSET.",
+     .advice = "name the fields one by one, and export children by a query of "
+               "their own",
+     .more = NULL},
     {.name = "job-failed",
      .what = "The org gave up the job before it tried this row; the message is "
              "the job's.",
@@ -133,4 +156,11 @@ const struct page pages_run[] = {
      .advice = "look for the row in the org before it is loaded again",
      .more = "An upsert by an external id does not run into this: results are "
              "matched by the key."},
+    {.name = "verify-files",
+     .what = "A result file of the run is not as the run left it, so that its "
+             "rows can't be told apart.",
+     .why = "It was edited, or sorted, or another program wrote it.",
+     .advice = "take it back from a copy; mend rows in a copy of error.csv, "
+               "never in the run's folder",
+     .more = NULL},
     {0}};

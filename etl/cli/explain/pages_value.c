@@ -66,6 +66,19 @@ const struct page pages_value[] = {
      .more = "To set a lookup by the parent's key, write the relationship "
              "instead of the Id field:\n"
              "  Account.ERP_Id__c: CustomerNo"},
+    {.name = "key-ambiguous",
+     .what = "Several records of the org have this key, and nobody knows which "
+             "of them is meant.",
+     .why = "The field is no unique external id: the org lets values repeat.",
+     .advice = "make the values unique in the org, or give the record's Id",
+     .more = NULL},
+    {.name = "key-not-found",
+     .what = "The org has no record with this key, so there is nothing to "
+             "update or delete.",
+     .why = "The record was never loaded, was deleted, or the loading user may "
+            "not see it; or the key is spelled otherwise there.",
+     .advice = "load such rows with 'operation: upsert', or leave them out",
+     .more = "Keys are looked up before anything is sent."},
     {.name = "not-a-number",
      .what = "The field takes a number, and the value is not written as "
              "-1234.56, which is the form that needs no shape.",

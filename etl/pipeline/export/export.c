@@ -150,12 +150,13 @@ static void
 begin_state(struct export *export)
 {
     export_state_release(&export->state);
-    export->state = (struct export_state){
-        .soql = export->options->soql,
-        .instance_url = export->session.instance_url,
-        .api_version = export->session.org->api_version,
-        .header = "",
-    };
+    struct export_state *state = &export->state;
+    state->soql = export->options->soql;
+    state->api_version = export->session.org->api_version;
+    state->header = "";
+    /* The session's is another text after each sign-in. */
+    state->instance_url =
+        arena_strdup(&state->arena, slice_of(export->session.instance_url));
 }
 
 static bool

@@ -16,7 +16,7 @@ verify_compare_name(enum verify_verdict verdict)
         [VERIFY_TRIMMED] = "trimmed", [VERIFY_CASE] = "case",
         [VERIFY_CUT] = "cut",         [VERIFY_BLANK] = "blank",
         [VERIFY_FILLED] = "filled",   [VERIFY_CHANGED] = "changed",
-        [VERIFY_GONE] = "gone",       [VERIFY_STILL_THERE] = "still-there",
+        [VERIFY_GONE] = "gone",       [VERIFY_STILL_THERE] = "kept",
     };
     return names[verdict];
 }

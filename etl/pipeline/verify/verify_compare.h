@@ -24,7 +24,7 @@ enum verify_verdict {
 };
 #define VERIFY_VERDICT_COUNT 10
 
-/* "rounded", "still-there" */
+/* "rounded", "kept" */
 const char *verify_compare_name(enum verify_verdict verdict);
 /* sent: not absent. found: ptr NULL or empty where blank. */
 enum verify_verdict verify_compare(const struct load_column *column,

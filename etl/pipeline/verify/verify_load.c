@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "model/csv_writer.h"
 #include "pipeline/cancel.h"
+#include "pipeline/lookup/key_lookup.h"
 #include "salesforce/query/key_query.h"
 
 #include <stdio.h>
@@ -86,7 +87,9 @@ list_fields(struct comparison *c, struct arena *arena)
         field->name = arena_strdup(arena, slice_of(column->name));
         field->skipped = why_skipped(column);
         c->places[i] = NO_COLUMN;
-        bool is_id = strcmp(column->name, "Id") == 0;
+        /* What found the record was not sent. */
+        bool is_id = strcmp(column->name, "Id") == 0 ||
+                     (i == load->key_column && key_lookup_wanted(load));
         if (is_id || field->skipped != NULL || is_delete(load)) {
             continue;
         }

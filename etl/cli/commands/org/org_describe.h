@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_CLI_COMMANDS_ORG_DESCRIBE_H
-#define ETL_CLI_COMMANDS_ORG_DESCRIBE_H
+#ifndef ETL_CLI_COMMANDS_ORG_ORG_DESCRIBE_H
+#define ETL_CLI_COMMANDS_ORG_ORG_DESCRIBE_H
 
 #include "model/schema.h"
 #include "salesforce/session.h"
