@@ -233,6 +233,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 %C%_libetl_a_SOURCES += \
 	%D%/report/html_text.c %D%/report/html_text.h \
 	%D%/report/report_chart.c %D%/report/report_chart.h \
+	%D%/report/report_order.c %D%/report/report_order.h \
 	%D%/report/report_html.c %D%/report/report_html.h \
 	%D%/report/summary.c %D%/report/summary.h \
 	%D%/report/tally.c %D%/report/tally.h

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "report/html_text.h"
 #include "report/report_chart.h"
+#include "report/report_order.h"
 
 #define PAGE_LIMIT ((size_t)64 << 20)
 
@@ -255,6 +256,9 @@ put_loads(struct buffer *page, const struct summary *summary)
         put_counts(page, &total, summary->ended_at_ms - summary->started_at_ms);
     }
     buffer_append_text(page, "</table></div>\n");
+    for (size_t i = 0; i < summary->load_count; i++) {
+        report_order_put(page, &summary->loads[i]);
+    }
 }
 
 static void
