@@ -269,6 +269,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/lookup/key_lookup.c %D%/pipeline/lookup/key_lookup.h \
 	%D%/pipeline/lookup/lookup_group.c %D%/pipeline/lookup/lookup_group.h \
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
+	%D%/pipeline/parents/parent_check.c \
+	%D%/pipeline/parents/parent_check.h \
+	%D%/pipeline/parents/parent_keys.c %D%/pipeline/parents/parent_keys.h \
 	%D%/pipeline/parents/parents.c %D%/pipeline/parents/parents.h \
 	%D%/pipeline/pickup/pickup.c %D%/pipeline/pickup/pickup.h \
 	%D%/pipeline/pickup/pickup_record.c \
@@ -333,6 +336,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/explain/pages_yaml.c \
 	%D%/cli/screen/figure.c %D%/cli/screen/figure.h \
 	%D%/cli/screen/grid.c %D%/cli/screen/grid.h \
+	%D%/cli/screen/parent_list.c %D%/cli/screen/parent_list.h \
 	%D%/cli/screen/paragraph.c %D%/cli/screen/paragraph.h \
 	%D%/cli/screen/shell_word.c %D%/cli/screen/shell_word.h \
 	%D%/cli/help.c %D%/cli/help.h \

@@ -102,6 +102,18 @@ const struct page pages_mapping[] = {
      .advice = "ask the administrator for the object's rights, or check the "
                "operation",
      .more = NULL},
+    {.name = "parent-missing",
+     .what = "Rows name a parent by a key that no record of the org has, and "
+             "that no earlier load of the mapping makes.",
+     .why = "The parents were not loaded yet, come from another file, or their "
+            "keys are spelled in another way: with or without leading zeros, "
+            "say.",
+     .advice = "load the parents first, or spell their keys as the org has "
+               "them",
+     .more = "'sfetl check' names each missing key once, with its first rows; "
+             "with --format json up to 100 of them. Leading zeros are added by "
+             "a formula:\n"
+             "  Account.ERP_Id__c: =LPAD(TRIM(KUNNR), 10, \"0\")"},
     {.name = "repeated-field",
      .what = "Two lines of 'fields' write the same field, so that one would "
              "win by chance.",

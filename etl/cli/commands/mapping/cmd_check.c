@@ -6,8 +6,10 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/screen/figure.h"
+#include "cli/screen/parent_list.h"
 #include "cli/talk.h"
 #include "pipeline/cancel.h"
+#include "pipeline/parents/parent_check.h"
 #include "pipeline/setup.h"
 #include "pipeline/stream_batches.h"
 #include "report/tally.h"
@@ -34,6 +36,7 @@ struct check {
     struct check_load *loads;
     size_t load_count;
     uint64_t read;
+    struct parent_check *parents; /* NULL: none are looked for */
     struct error error;
 };
 
@@ -74,7 +77,7 @@ tell_progress(struct check *check, bool ended)
     check->sink.event(check->sink.cookie, &event);
 }
 
-static void
+static bool
 map_batch(struct check *check, struct mapper *mapper,
           const struct stream_batches *rows, struct batch *mapped)
 {
@@ -85,8 +88,12 @@ map_batch(struct check *check, struct mapper *mapper,
         for (size_t j = 0; j < mapped->count; j++) {
             count_record(&check->loads[i], &mapped->records[j]);
         }
+        if (!parent_check_add(check->parents, i, mapped, &check->error)) {
+            return false;
+        }
     }
     tell_progress(check, false);
+    return true;
 }
 
 static void
@@ -114,8 +121,9 @@ map_rows(struct check *check)
         if (!cancel_check(&check->error)) {
             status = SOURCE_FAILED;
         }
-        if (status == SOURCE_ROWS) {
-            map_batch(check, mapper, &rows, &mapped);
+        if (status == SOURCE_ROWS &&
+            !map_batch(check, mapper, &rows, &mapped)) {
+            status = SOURCE_FAILED;
         }
     }
     tell_progress(check, true);
@@ -147,6 +155,11 @@ exit_code(const struct check *check)
     }
     for (size_t i = 0; i < check->load_count; i++) {
         if (check->loads[i].tally.by_fate[OUTCOME_REJECTED] > 0) {
+            return EXIT_DIFFERS;
+        }
+    }
+    for (size_t i = 0; i < parent_check_count(check->parents); i++) {
+        if (parent_check_report(check->parents, i)->missing_keys > 0) {
             return EXIT_DIFFERS;
         }
     }
@@ -212,6 +225,7 @@ print_check(struct check *check)
     for (size_t i = 0; i < check->load_count; i++) {
         print_load(&check->loads[i]);
     }
+    parent_list_print(stdout, check->parents);
     if (exit_code(check) == 0) {
         printf("%s: nothing wrong was found\n", check->mapping_path);
     }
@@ -283,10 +297,12 @@ check_json(const struct check *check)
                       codes_json(&load->tally), "notes", notes_json(load)));
     }
     return json_pack(
-        "{s:s,s:i,s:o,s:b,s:o,s:o}", "mapping", check->mapping_path,
+        "{s:s,s:i,s:o,s:b,s:o,s:o,s:o,s:I}", "mapping", check->mapping_path,
         "exit_code", exit_code(check), "error", talk_json_error(&check->error),
         "types_checked", check->setup.types_checked, "problems",
-        talk_json_problems(&check->setup.problems), "loads", loads);
+        talk_json_problems(&check->setup.problems), "loads", loads, "parents",
+        parent_list_json(check->parents), "parent_queries",
+        (json_int_t)parent_check_queries(check->parents));
 }
 
 static void
@@ -297,7 +313,31 @@ close_check(struct check *check)
         free(check->loads[i].notes);
     }
     free(check->loads);
+    parent_check_free(check->parents);
     setup_close(&check->setup);
+}
+
+/* Without an org nobody can say which parents there are. */
+static bool
+open_parents(struct check *check)
+{
+    const struct setup *setup = &check->setup;
+    if (setup->session.token != NULL) {
+        check->parents =
+            parent_check_new(setup->mapping, &setup->schema, &check->error);
+    }
+    return check->error.kind == ERROR_NONE;
+}
+
+static bool
+ask_parents(struct check *check)
+{
+    const struct parent_org org = {
+        .session = &check->setup.session,
+        .config_path = check->options->run.config_path,
+        .name = check->options->run.org,
+    };
+    return parent_check_finish(check->parents, &org, &check->error);
 }
 
 static void
@@ -315,7 +355,9 @@ do_check(struct check *check)
                    progress_mode_of(options->progress, stderr, options->quiet,
                                     strcmp(options->log_format, "json") == 0));
     check->sink = progress_sink(&check->progress);
-    map_rows(check);
+    if (open_parents(check) && map_rows(check)) {
+        (void)ask_parents(check);
+    }
     progress_end(&check->progress);
     for (size_t i = 0; i < check->load_count; i++) {
         tally_sort_codes(&check->loads[i].tally);
