@@ -219,6 +219,16 @@ zone_name(struct writing *writing)
                             .ptr;
 }
 
+/* What comes from outside must not end the comment. */
+static void
+put_comment(struct writing *writing, struct slice text)
+{
+    struct buffer quoted = {0};
+    yaml_text_quoted(&quoted, text);
+    buffer_append(writing->text, quoted.bytes + 1, quoted.len - 2);
+    buffer_release(&quoted);
+}
+
 static void
 put_source(struct writing *writing, bool flow)
 {
@@ -227,7 +237,9 @@ put_source(struct writing *writing, bool flow)
     buffer_append_text(text, flow ? "source: {format: csv"
                                   : "source:\n  format: csv\n");
     if (!flow && settings->input_note != NULL) {
-        buffer_printf(text, "  # %s\n", settings->input_note);
+        buffer_append_text(text, "  # ");
+        put_comment(writing, slice_of(settings->input_note));
+        buffer_append_char(text, '\n');
     }
     put_key(writing, flow, "path", settings->input);
     put_key(writing, flow, "delimiter", settings->delimiter);
@@ -252,11 +264,11 @@ put_remarks(struct writing *writing)
     }
     for (size_t i = 0; i < writing->sdl->note_count; i++) {
         const struct sdl_note *note = &writing->sdl->notes[i];
-        struct buffer line = {0};
-        yaml_text_quoted(&line, note->source);
-        buffer_printf(text, "      # line %d: %s %.*s\n", note->line,
-                      buffer_text(&line), SLICE_ARGS(note->why));
-        buffer_release(&line);
+        buffer_printf(text, "      # line %d: ", note->line);
+        yaml_text_quoted(text, note->source);
+        buffer_append_char(text, ' ');
+        put_comment(writing, note->why);
+        buffer_append_char(text, '\n');
     }
 }
 
