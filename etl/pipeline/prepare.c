@@ -405,6 +405,27 @@ record_streams(const struct run *run, struct error *err)
     return done;
 }
 
+/* As one: a kill in between leaves a run that still reads. */
+static bool
+record_staged(const struct run *run, struct error *err)
+{
+    bool done =
+        ledger_begin(run->ledger, err) && record_streams(run, err) &&
+        ledger_set_u64(run->ledger, "passed_over", run->passed_over, err) &&
+        run_order_keep(run, err) && run_counts_keep_all(run, err);
+    return ledger_end(run->ledger, done, err);
+}
+
+/* What a process that was killed had counted before: all is read again. */
+static void
+count_anew(struct run *run)
+{
+    run->passed_over = 0;
+    for (size_t i = 0; i < run->stream_count; i++) {
+        run->streams[i].rows_read = 0;
+    }
+}
+
 static void
 tell_lookups(const struct preparation *prep)
 {
@@ -435,7 +456,7 @@ prepare(struct run *run, struct error *err)
 {
     int64_t began_ms = clock_monotonic_ms();
     run->source_bytes = source_size(run->setup.source);
-    run->passed_over = 0;
+    count_anew(run);
     struct preparation prep = {.run = run};
     prep.mapper = mapper_new(run->setup.mapping);
     open_bundles(&prep);
@@ -462,9 +483,6 @@ prepare(struct run *run, struct error *err)
         run_order_tell(run);
     }
     run->prepare_ms = clock_monotonic_ms() - began_ms;
-    return done && record_streams(run, err) &&
-           ledger_set_u64(run->ledger, "passed_over", run->passed_over, err) &&
-           run_order_keep(run, err) && run_counts_keep_all(run, err) &&
-           run_check_errors(run, err) &&
+    return done && record_staged(run, err) && run_check_errors(run, err) &&
            ledger_set_state(run->ledger, RUN_DELIVERING, err);
 }

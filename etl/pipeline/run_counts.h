@@ -11,7 +11,7 @@
  * resume counts on.
  */
 
-/* Of one load, with the ledger's transaction that is open, or alone. */
+/* Of one load, and of all, in the ledger's transaction that is open. */
 bool run_counts_keep(const struct run *run, const struct run_load *load,
                      struct error *err);
 bool run_counts_keep_all(const struct run *run, struct error *err);
