@@ -34,6 +34,7 @@ write_texts(struct run *run, struct error *err)
         {"org_id", session_org_id(&setup->session)},
         {"api_version", slice_of(setup->org->api_version)},
         {"api", slice_of(run->options->api ? run->options->api : "auto")},
+        {"run_before", slice_of(run->lock.last_run)},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!ledger_set(run->ledger, texts[i].name, texts[i].value, err)) {

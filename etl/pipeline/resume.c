@@ -147,22 +147,31 @@ recall(struct resumption *resumption, struct error *err)
     return true;
 }
 
-/* A newer run of the same mapping and org has begun since. */
+/* A newer run of the same mapping and org has begun since. Where the last one
+ * is still the one before this, this was killed before it could say so. */
 static bool
-is_overtaken(const struct run *run)
+find_overtaken(struct resumption *resumption, bool *overtaken,
+               struct error *err)
 {
+    struct run *run = &resumption->run;
+    struct slice before = {0}, last = slice_of(run->lock.last_run);
     char *own = realpath(run->folder, NULL);
-    bool overtaken = own != NULL && run->lock.last_run[0] != '\0' &&
-                     strcmp(own, run->lock.last_run) != 0;
+    bool done =
+        ledger_get(run->ledger, "run_before", &resumption->arena, &before, err);
+    *overtaken = own != NULL && last.len > 0 && !slice_is(last, own) &&
+                 !slice_equals(last, before);
     free(own);
-    return overtaken;
+    return done;
 }
 
 static bool
 set_mode(struct resumption *resumption, struct error *err)
 {
     struct run *run = &resumption->run;
-    bool overtaken = is_overtaken(run);
+    bool overtaken = false;
+    if (!find_overtaken(resumption, &overtaken, err)) {
+        return false;
+    }
     run->mode = resumption->options->abort                 ? RUN_ABORT
                 : overtaken && !resumption->options->force ? RUN_SETTLE
                                                            : RUN_ALL;

@@ -81,6 +81,7 @@ class Loop:
             wrong, text = this.judge(run, ["--may-repeat"]
                                      if self.args.api != "bulk2" else [])
             self.doubt += " 0 in doubt" not in text
+            wrong = wrong or self.compare(this, this.counts(run))
         if wrong is None and fault.get("FAULT_MODE") == "fail":
             wrong = self.judge_failure(fault, code, output)
         if wrong is None:
@@ -88,6 +89,15 @@ class Loop:
             return
         self.bad += 1
         this.show(f"{wrong} {fault}")
+
+    def compare(self, this, counts):
+        """Held against an undisturbed run."""
+        bad = counts["failed"] + counts["rejected"]
+        same = counts["succeeded"] == this.want["succeeded"] and \
+            bad == this.want["error"]
+        if counts["in_doubt"] and self.args.api != "bulk2":
+            same = counts["unprocessed"] == counts["in_doubt"]
+        return None if same else f"{counts}, {this.want} was wanted"
 
     @staticmethod
     def judge_failure(fault, code, output):
