@@ -13,3 +13,6 @@ EXTRA_DIST += %D%/SOURCES.md %D%/make_customers.py %D%/customers.csv \
 	mappings/s4-business-partners.yaml mappings/ubl-invoice.yaml \
 	mappings/cxml-order.yaml mappings/netsuite-customers.yaml \
 	mappings/ado-rowset.yaml
+
+# What editors complete and check mappings by.
+dist_pkgdata_DATA = mappings/mapping.schema.json
