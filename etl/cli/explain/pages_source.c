@@ -72,7 +72,15 @@ const struct page pages_source[] = {
             "area say, which the mapping takes for single.",
      .advice = "say which of them: by number, or by a child or attribute",
      .more = "  Rating: E1KNVVM[1]/KLABC\n"
-             "  Limit: \"E1KNKKM[KKBER='1000']/KLIMK\""},
+             "  Limit: \"E1KNKKM[KKBER='1000']/KLIMK\"\n"
+             "or all of them, counted or joined:\n"
+             "  Areas: =JOIN(\"; \", [E1KNVVM/VKORG])"},
+    {.name = "one-stream",
+     .what = "A result file is to be loaded again, and it has the rows of one "
+             "load, but the loads of the mapping take different ones ('each').",
+     .why = NULL,
+     .advice = "name the load whose result file it is, with --load",
+     .more = "'sfetl retry RUN' does that by itself."},
     {.name = "no-input",
      .what = "No file is there that could be read: none matches the pattern, "
              "or none has its marker yet.",
@@ -142,6 +150,19 @@ const struct page pages_source[] = {
             "is passed over.",
      .advice = "have the file written without its own declarations",
      .more = NULL},
+    {.name = "xml-late",
+     .what = "A field reads something around the records, and it stands behind "
+             "a record that should have had it. The file is read once, from "
+             "begin to end.",
+     .why = "The export writes a trailer, or a header in the middle.",
+     .advice = "make the element around the records the 'record', and read "
+               "them with 'each'",
+     .more = "  source: { format: xml, path: a.xml, record: /Orders }\n"
+             "  loads:\n"
+             "    - object: Order\n"
+             "      each: Order             # ../Trailer/Date is known here\n"
+             "All of the record is held in memory then; 'max_row_bytes' says "
+             "how much that may be."},
     {.name = "xml-limit",
      .what = "The file is nested deeper, or an element has more attributes or "
              "a longer name, than any real export.",
