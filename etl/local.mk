@@ -153,6 +153,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/stage/order/links.c %D%/stage/order/links.h \
 	%D%/stage/order/moved_rows.c %D%/stage/order/moved_rows.h \
 	%D%/stage/order/places.c %D%/stage/order/places.h \
+	%D%/stage/order/waves_record.c %D%/stage/order/waves_record.h \
 	%D%/stage/order/wave_chunks.c %D%/stage/order/wave_chunks.h \
 	%D%/stage/reject_writer.c %D%/stage/reject_writer.h \
 	%D%/stage/requeue.c %D%/stage/requeue.h \

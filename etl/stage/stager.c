@@ -73,8 +73,9 @@ static bool
 recall_waves(struct load_stage *stage, const char *run_folder,
              struct error *err)
 {
-    char *path = waves_path(run_folder, load_of(stage)->name);
-    bool done = !file_exists(path) || waves_read(path, &stage->waves, err);
+    char *path = waves_record_path(run_folder, load_of(stage)->name);
+    bool done =
+        !file_exists(path) || waves_record_read(path, &stage->waves, err);
     free(path);
     return done;
 }
@@ -389,7 +390,7 @@ stager_close(struct stager *stager)
             chunk_writer_release(&stager->loads[i].chunks);
         }
         reject_writer_close(&stager->loads[i].rejects);
-        waves_release(&stager->loads[i].waves);
+        waves_record_release(&stager->loads[i].waves);
     }
     compressor_close(stager->compressor);
     row_writer_close(&stager->rows);

@@ -195,9 +195,9 @@ waves_write(const struct duplicates_options *rows,
     bool done = waves_find_repeats(rows, moving.by_row, &count, err);
     moving.by_wave = duplicates_new_sort(rows);
     done = done &&
-           (count == 0 ||
-            (take_out(&moving, err) && put_all(&moving, err) &&
-             waves_record(waves, rows->run_folder, rows->load->name, err)));
+           (count == 0 || (take_out(&moving, err) && put_all(&moving, err) &&
+                           waves_record_write(waves, rows->run_folder,
+                                              rows->load->name, err)));
     waves->is_recorded = done && count > 0;
     spill_sort_free(moving.by_row);
     spill_sort_free(moving.by_wave);

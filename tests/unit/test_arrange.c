@@ -625,8 +625,8 @@ a_damaged_record_is_told(void **state)
     struct error err = {0};
     char *path = mem_printf("%s/Account.waves", (const char *)*state);
     struct waves waves;
-    assert_false(waves_read("missing", &waves, &err));
-    waves_release(&waves);
+    assert_false(waves_record_read("missing", &waves, &err));
+    waves_record_release(&waves);
     static const char *const texts[] = {"", "1234567", "12345678",
                                         "1234567\x80",
                                         "1234567\x80"
@@ -634,9 +634,9 @@ a_damaged_record_is_told(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         err = (struct error){0};
         assert_true(file_replace(path, slice_of(texts[i]), &err));
-        assert_false(waves_read(path, &waves, &err));
+        assert_false(waves_record_read(path, &waves, &err));
         assert_int_equal(err.kind, ERROR_INTERNAL);
-        waves_release(&waves);
+        waves_record_release(&waves);
     }
     free(path);
 }

@@ -43,7 +43,7 @@ struct load_plan {
     struct slice each;           /* ptr NULL: the source's records */
     struct place place, object_place, operation_place, key_place, name_place,
         after_place, where_place, each_place, require_place;
-    struct formula *where; /* NULL: every row */
+    struct formula *where;      /* NULL: every row */
     struct formula *lock_group; /* NULL: none */
     struct place lock_group_place, order_place;
     bool keeps_order; /* `order: source` */

@@ -336,8 +336,8 @@ arrange_rows(struct arranging *arranging, struct error *err)
     done = done &&
            places_fill(arranging->places, &arranging->moved, &arrange->chunks,
                        second_wave(arranging), waves, err) &&
-           waves_record(waves, arrange->rows.run_folder, arranging->load->name,
-                        err);
+           waves_record_write(waves, arrange->rows.run_folder,
+                              arranging->load->name, err);
     waves->is_recorded = done;
     return done;
 }
