@@ -164,6 +164,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 
 # http
 %C%_libetl_a_SOURCES += \
+	%D%/http/download.c %D%/http/download.h \
+	%D%/http/download_attempt.c %D%/http/download_attempt.h \
+	%D%/http/download_version.c %D%/http/download_version.h \
 	%D%/http/http_body.c %D%/http/http_body.h \
 	%D%/http/http_client.c %D%/http/http_client.h \
 	%D%/http/http_failure.c %D%/http/http_failure.h \
@@ -179,6 +182,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/salesforce/answer_json.c %D%/salesforce/answer_json.h \
 	%D%/salesforce/api_fault.c %D%/salesforce/api_fault.h \
 	%D%/salesforce/bulk2_client.c %D%/salesforce/bulk2_client.h \
+	%D%/salesforce/login/connection.c %D%/salesforce/login/connection.h \
 	%D%/salesforce/login/credentials.c %D%/salesforce/login/credentials.h \
 	%D%/salesforce/describe.c %D%/salesforce/describe.h \
 	%D%/salesforce/limits.c %D%/salesforce/limits.h \
@@ -274,6 +278,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/parents/parent_check.h \
 	%D%/pipeline/parents/parent_keys.c %D%/pipeline/parents/parent_keys.h \
 	%D%/pipeline/parents/parents.c %D%/pipeline/parents/parents.h \
+	%D%/pipeline/pickup/fetch.c %D%/pipeline/pickup/fetch.h \
 	%D%/pipeline/pickup/pickup.c %D%/pipeline/pickup/pickup.h \
 	%D%/pipeline/pickup/pickup_record.c \
 	%D%/pipeline/pickup/pickup_record.h \

@@ -133,10 +133,10 @@ check-property: $(check_PROGRAMS)
 .PHONY: check-property
 
 # golden, scenario, interop
-TESTS += %D%/csv/run.sh %D%/golden/run.sh %D%/scenario/run.sh
+TESTS += %D%/csv/run.sh %D%/fetch/run.sh %D%/golden/run.sh %D%/scenario/run.sh
 TESTS += %D%/xml/run.sh
 EXTRA_DIST += %D%/xml/run.sh
-EXTRA_DIST += %D%/csv %D%/golden %D%/scenario %D%/history
+EXTRA_DIST += %D%/csv %D%/fetch %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 TESTS += %D%/interop/soap.sh
 TESTS += %D%/convert/run.sh

@@ -42,6 +42,13 @@ init_curl(void)
                          mem_strdup, mem_array);
 }
 
+void
+http_client_begin(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, init_curl);
+}
+
 static char *
 copy_option(const char *text)
 {
@@ -51,8 +58,7 @@ copy_option(const char *text)
 struct http_client *
 http_client_new(const struct http_options *options, struct error *err)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, init_curl);
+    http_client_begin();
     struct http_client *client = mem_zalloc(sizeof *client);
     client->options = *options;
     client->options.proxy = client->proxy = copy_option(options->proxy);

@@ -30,6 +30,8 @@ struct http_totals {
     uint64_t requests, sent_bytes, received_bytes;
 };
 
+/* libcurl is set up, once; http_client_new does it, too. */
+void http_client_begin(void);
 struct http_client *http_client_new(const struct http_options *options,
                                     struct error *err);
 void http_client_free(struct http_client *client);

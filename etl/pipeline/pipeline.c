@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "pipeline/pickup/fetch.h"
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run_folder.h"
 #include "pipeline/run_memory.h"
@@ -129,7 +130,8 @@ open_folder(struct run *run, struct error *err)
     }
     char *log_path = mem_printf("%s/run.log", run->folder);
     char *ledger_path = mem_printf("%s/ledger.db", run->folder);
-    bool done = log_open(log_path, err);
+    bool done = log_open(log_path, err) &&
+                fetch_keep(&run->setup.pickup, run->folder, err);
     if (done) {
         run->ledger = ledger_create(ledger_path, err);
         done = run->ledger != NULL && ledger_begin(run->ledger, err) &&

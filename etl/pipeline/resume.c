@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "model/row_file.h"
 #include "pipeline/cancel.h"
+#include "pipeline/pickup/fetch.h"
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run.h"
 #include "pipeline/run_folder.h"
@@ -49,8 +50,13 @@ static bool
 recall_pickup(void *cookie, struct pickup *pickup, struct error *err)
 {
     const struct resumption *resumption = cookie;
-    return pickup_record_read(resumption->run.ledger, pickup, err) &&
-           (pickup->kind == PICKUP_FILE || pickup_check(pickup, err));
+    if (!pickup_record_read(resumption->run.ledger, pickup, err)) {
+        return false;
+    }
+    return pickup->kind == PICKUP_FILE ||
+           (pickup->kind == PICKUP_ADDRESS
+                ? fetch_recall(pickup, resumption->run.folder, err)
+                : pickup_check(pickup, err));
 }
 
 /* A kill may have come between the closing and the last clean-up. */

@@ -77,7 +77,7 @@ bool
 run_remove_staged(const struct run *run, struct error *err)
 {
     bool done = true;
-    static const char *const folders[] = {"rows", "chunks"};
+    static const char *const folders[] = {"rows", "chunks", "source"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *path = mem_printf("%s/%s", run->folder, folders[i]);
         done = file_remove_tree(path, err) && done;

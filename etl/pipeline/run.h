@@ -83,7 +83,7 @@ struct chunk_limits run_load_limits(const struct run_options *options,
 /* prepare (when nothing or a part is staged), deliver, conclude, as far as the
  * ledger's state says; fills result. */
 void run_proceed(struct run *run, struct run_result *result);
-/* Removes rows/ and chunks/: they have served. */
+/* Removes rows/, chunks/ and source/: they have served. */
 bool run_remove_staged(const struct run *run, struct error *err);
 /* Also the streams, as far as the ledger knows of them. */
 bool run_open_loads(struct run *run, struct error *err);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "pipeline/cancel.h"
 #include "pipeline/draft/sdl_draft.h"
+#include "pipeline/pickup/fetch.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/describe.h"
 
@@ -50,8 +51,12 @@ pick_up(struct setup *setup, const struct run_options *options,
 {
     const struct setup_memory *memory = setup->memory;
     const char *path = setup->source_spec.path;
-    return memory != NULL ? memory->pickup(memory->cookie, &setup->pickup, err)
-                          : pickup_find(&setup->pickup, path, options, err);
+    if (memory != NULL) {
+        return memory->pickup(memory->cookie, &setup->pickup, err);
+    }
+    return pickup_find(&setup->pickup, path, options, err) &&
+           (setup->pickup.kind != PICKUP_ADDRESS ||
+            fetch_address(&setup->pickup, options, err));
 }
 
 static bool
@@ -284,6 +289,7 @@ setup_close(struct setup *setup)
 {
     source_close(setup->source);
     mapping_close(setup->mapping);
+    fetch_drop(&setup->pickup);
     pickup_release(&setup->pickup);
     session_close(&setup->session);
     http_client_free(setup->http);

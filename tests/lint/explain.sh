@@ -8,7 +8,7 @@ cd "$srcdir" || exit
 
 sources() {
     sed -n 's/#.*//;s/.*%D%\/\([^ ]*\.c\).*/etl\/\1/p' etl/local.mk |
-        grep -vE '^etl/(cli|http|rehearsal|main)'
+        grep -vE '^etl/(cli|http/http|rehearsal|main)'
 }
 
 # Our pages; Salesforce's codes are in the other two files.

@@ -127,6 +127,15 @@ const struct page pages_source[] = {
      .advice = "unpack it, save it as CSV, or name its 'encoding'",
      .more = "gzip, and a zip archive with one file in it, are unpacked while "
              "they are read."},
+    {.name = "source-refused",
+     .what = "The server that has the source does not give it to us.",
+     .why = "The user, key, password or token is wrong or may not read the "
+            "file, or the address leads elsewhere.",
+     .advice = "see the entry for that address in 'connections' of orgs.yaml",
+     .more = "connections:\n"
+             "  sftp://erp.example.com/out/:\n"
+             "    { username: sfetl, private_key_file: /etc/sfetl/erp.key }\n"
+             "Redirects are not followed; name the address that it leads to."},
     {.name = "stray-quote",
      .what = "There is a quote inside a quoted cell that is not doubled, so "
              "that it is not clear where the cell ends.",
@@ -134,6 +143,13 @@ const struct page pages_source[] = {
             "escapes them with a backslash.",
      .advice = "double the quotes inside a quoted cell",
      .more = "  \"a 5\"\" pipe\"   is the cell   a 5\" pipe"},
+    {.name = "unknown-host",
+     .what = "The key of an SSH host is not the one that its known_hosts file "
+             "says, or stands not there. Somebody may be in between.",
+     .why = "The file is new or empty, or the host was set up anew.",
+     .advice = "have its owner confirm the key, then add it to the file",
+     .more = "  ssh-keyscan -p 22 erp.example.com >>known_hosts\n"
+             "prints the line; 'ssh-keygen -lf known_hosts' its fingerprint."},
     {.name = "xml-broken",
      .what = "The file is not well-formed XML: at that line and column it "
              "breaks a rule that every XML reader keeps.",

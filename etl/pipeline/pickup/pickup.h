@@ -50,6 +50,7 @@ struct pickup {
     struct source_file *parts;  /* files, for the source */
     uint64_t hash[2];           /* PICKUP_ADDRESS: XXH3-128 of the file */
     bool is_spooled;            /* the file lies in the spool, not yet kept */
+    int lock_fd;                /* of its place there; 0: none */
     bool is_empty;              /* nothing is there that could be read */
 };
 

@@ -44,6 +44,14 @@ struct org {
     bool allow_insert, allow_update, allow_upsert;
 };
 
+/* How to sign in where sources come from (connection.h). */
+struct connection {
+    const char *begins; /* "sftp://erp.example.com/out/" */
+    const char *username, *private_key_file, *known_hosts_file;
+    const char *ca_file, *proxy, *no_proxy;
+    struct secret_source password, token, passphrase;
+};
+
 struct orgs {
     struct arena arena;
     const char *path; /* of the file, even if missing; NULL: no home */
@@ -51,6 +59,8 @@ struct orgs {
     const char *runs_dir;
     struct org *orgs;
     size_t count;
+    struct connection *connections;
+    size_t connection_count;
 };
 
 /* path NULL: $SFETL_CONFIG, else $XDG_CONFIG_HOME/sfetl/orgs.yaml. A missing

@@ -2,7 +2,7 @@
 #include "salesforce/login/orgs_file.h"
 
 #include "base/file.h"
-#include "salesforce/login/org_entry.h"
+#include "salesforce/login/connection.h"
 
 #define FILE_LIMIT_BYTES ((size_t)1 << 20)
 
@@ -28,6 +28,28 @@ read_orgs(struct orgs *orgs, struct org_reader *reader,
 }
 
 static bool
+read_connections(struct orgs *orgs, struct org_reader *reader,
+                 const struct yaml_pair *pair)
+{
+    const struct yaml_node *map = pair->value;
+    if (map->kind == YAML_NULL) {
+        return true;
+    }
+    if (map->kind != YAML_MAP) {
+        return org_entry_fail(reader, map, "'connections' wants a map");
+    }
+    orgs->connections =
+        arena_array(&orgs->arena, map->count, sizeof *orgs->connections);
+    for (size_t i = 0; i < map->count; i++) {
+        if (!connection_read(reader, &orgs->connections[i], &map->pairs[i])) {
+            return false;
+        }
+        orgs->connection_count++;
+    }
+    return true;
+}
+
+static bool
 read_top_key(struct orgs *orgs, struct org_reader *reader,
              const struct yaml_pair *pair)
 {
@@ -46,7 +68,10 @@ read_top_key(struct orgs *orgs, struct org_reader *reader,
         orgs->runs_dir = path ? org_entry_path(reader, path) : NULL;
         return path != NULL;
     }
-    if (slice_is(key, "keep_runs") || slice_is(key, "connections")) {
+    if (slice_is(key, "connections")) {
+        return read_connections(orgs, reader, pair);
+    }
+    if (slice_is(key, "keep_runs")) {
         return org_entry_fail(reader, pair->key,
                               "'%.*s' is not in this version; remove it",
                               SLICE_ARGS(key));
