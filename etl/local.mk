@@ -179,6 +179,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 # salesforce
 %C%_libetl_a_SOURCES += \
 	%D%/salesforce/api_limits.h \
+	%D%/salesforce/api_usage.c %D%/salesforce/api_usage.h \
 	%D%/salesforce/answer_json.c %D%/salesforce/answer_json.h \
 	%D%/salesforce/api_fault.c %D%/salesforce/api_fault.h \
 	%D%/salesforce/bulk2_client.c %D%/salesforce/bulk2_client.h \
@@ -252,6 +253,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 # pipeline
 %C%_libetl_a_SOURCES += \
 	%D%/pipeline/cancel.c %D%/pipeline/cancel.h \
+	%D%/pipeline/delivery/budget.c %D%/pipeline/delivery/budget.h \
 	%D%/pipeline/delivery/chunk_pool.c %D%/pipeline/delivery/chunk_pool.h \
 	%D%/pipeline/delivery/collector.c %D%/pipeline/delivery/collector.h \
 	%D%/pipeline/conclude.c \

@@ -69,6 +69,8 @@ const struct option_spec option_table[] = {
      FIELD(run.parallel), "jobs open in the org at once"},
     {"parallel", 0, "N", OPTION_PARALLEL, COMMAND_EXPORT, NULL,
      FIELD(run.parallel), "pages fetched at once (4)"},
+    {"batch-budget", 0, "N|N%", OPTION_BUDGET, LOADING, NULL, 0,
+     "use at most so many Bulk batches, or this share of the org's daily ones"},
     {"max-errors", 0, "N|N%", OPTION_ERRORS, COMMAND_RUN, NULL, 0,
      "stop when more rows than this fail or are rejected"},
     {"timeout", 0, "DURATION", OPTION_DURATION,

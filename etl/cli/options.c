@@ -177,6 +177,22 @@ set_errors(struct options *options, const struct option_spec *spec,
 }
 
 static bool
+set_budget(struct options *options, const struct option_spec *spec,
+           const char *text, struct error *err)
+{
+    struct option_errors budget;
+    if (!option_value_errors(text, &budget) ||
+        (budget.is_percent ? budget.percent : budget.count) == 0) {
+        return wrong_value(spec, text,
+                           "a number of batches or a share such as 10%", err);
+    }
+    options->run.batch_budget = budget.count;
+    options->run.batch_budget_percent = budget.is_percent ? budget.percent : 0;
+    options->run.has_batch_budget = true;
+    return true;
+}
+
+static bool
 add_param(struct options *options, const struct option_spec *spec,
           const char *text, struct error *err)
 {
@@ -228,6 +244,8 @@ set_value(struct options *options, const struct option_spec *spec,
         return set_duration(options, spec, text, err);
     case OPTION_ERRORS:
         return set_errors(options, spec, text, err);
+    case OPTION_BUDGET:
+        return set_budget(options, spec, text, err);
     case OPTION_PARAM:
         return add_param(options, spec, text, err);
     case OPTION_LOAD:

@@ -28,7 +28,7 @@ struct options {
     const char *log_format;
     const char *save_dir;
     const char *output; /* of init and convert; NULL: not given */
-    uint64_t rows;               /* UINT64_MAX: all */
+    uint64_t rows;      /* UINT64_MAX: all */
     unsigned verbose;
     const char *assume; /* "failed" "succeeded"; NULL: not given */
     bool force, sniff;
@@ -47,6 +47,7 @@ enum option_kind {
     OPTION_DURATION, /* int64_t, milliseconds */
     OPTION_ROWS,     /* uint64_t, or all */
     OPTION_ERRORS,   /* the run's max_errors members */
+    OPTION_BUDGET,   /* the run's batch_budget members */
     OPTION_PARAM,    /* adds to params */
     OPTION_LOAD,     /* adds to load_names */
     OPTION_PASSED,   /* the rehearsal program's: known for help only */

@@ -212,6 +212,10 @@ take_finished(struct http_client *client, CURL *easy, CURLcode code)
     client->totals.requests += transfer->sends;
     client->totals.sent_bytes += transfer->answer.sent_bytes;
     client->totals.received_bytes += transfer->answer.received_bytes;
+    if (transfer->answer.limit_info[0] != '\0') {
+        memcpy(client->totals.limit_info, transfer->answer.limit_info,
+               sizeof client->totals.limit_info);
+    }
     log_call(transfer);
 }
 

@@ -28,6 +28,7 @@ struct http_options {
 
 struct http_totals {
     uint64_t requests, sent_bytes, received_bytes;
+    char limit_info[128]; /* Sforce-Limit-Info, as it came last; "" */
 };
 
 /* libcurl is set up, once; http_client_new does it, too. */

@@ -35,6 +35,7 @@ static const struct {
     {"skip", offsetof(struct run_options, skip)},
     {"limit", offsetof(struct run_options, limit)},
     {"max_errors", offsetof(struct run_options, max_errors)},
+    {"batch_budget", offsetof(struct run_options, batch_budget)},
 };
 #define TEXT_COUNT (sizeof texts / sizeof *texts)
 #define COUNT_COUNT (sizeof counts / sizeof *counts)
@@ -94,6 +95,11 @@ run_memory_write(struct ledger *ledger, const struct run_options *options,
                         json_integer((json_int_t)options->max_errors_percent));
     json_object_set_new(root, "has_max_errors",
                         json_boolean(options->has_max_errors));
+    json_object_set_new(
+        root, "batch_budget_percent",
+        json_integer((json_int_t)options->batch_budget_percent));
+    json_object_set_new(root, "has_batch_budget",
+                        json_boolean(options->has_batch_budget));
     json_object_set_new(root, "keep_chunks",
                         json_boolean(options->keep_chunks));
     put_lists(root, options);
@@ -172,6 +178,10 @@ run_memory_read(struct ledger *ledger, struct arena *arena,
         json_object_get(root, "max_errors_percent"));
     options->has_max_errors =
         json_is_true(json_object_get(root, "has_max_errors"));
+    options->batch_budget_percent = (unsigned)json_integer_value(
+        json_object_get(root, "batch_budget_percent"));
+    options->has_batch_budget =
+        json_is_true(json_object_get(root, "has_batch_budget"));
     options->keep_chunks = json_is_true(json_object_get(root, "keep_chunks"));
     take_lists(root, arena, options);
     json_decref(root);

@@ -27,6 +27,10 @@ struct run_options {
     uint64_t max_errors;  /* stop early when more rows fail */
     unsigned max_errors_percent;
     bool has_max_errors;
+    /* Bulk batches that a run may use, in number or of the org's daily ones. */
+    uint64_t batch_budget;
+    unsigned batch_budget_percent;
+    bool has_batch_budget;
     int64_t timeout_ms; /* 0: none */
     /* Which files of this machine are read, and where they go once loaded. */
     const char *marker;  /* a file is ready when this one is beside it */

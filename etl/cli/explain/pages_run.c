@@ -2,6 +2,20 @@
 #include "cli/explain/page.h"
 
 const struct page pages_run[] = {
+    {.name = "batch-budget",
+     .what = "The run has used the batches of the Bulk API that it may use.",
+     .why = "'--batch-budget' keeps the rest of the org's daily batches for "
+            "others. A batch is up to 10,000 rows.",
+     .advice = "go on with 'sfetl resume', which has the same number anew",
+     .more = "Small loads by REST use none. 'sfetl plan' says how many a run "
+             "takes."},
+    {.name = "call-budget",
+     .what = "Loads of this machine have made the API calls that they may make "
+             "in the org in 24 hours.",
+     .why = "'daily_api_calls' in the org's 'limits' of orgs.yaml keeps the "
+            "rest for others.",
+     .advice = "go on with 'sfetl resume' some hours later, or raise it",
+     .more = "Large loads take the fewest calls by the Bulk API."},
     {.name = "contradicting-results",
      .what = "The org's result files say two different things of the same row, "
              "so that its fate is in doubt.",
@@ -49,6 +63,12 @@ const struct page pages_run[] = {
      .advice = "wait for the other run, or end it with a signal",
      .more = "The lock goes with the process: a run that was killed does not "
              "hold it."},
+    {.name = "org-calls",
+     .what = "The org says that hardly an API call of its 24 hours is left, so "
+             "that no further chunk is begun.",
+     .why = "All programs of the org share one number of calls.",
+     .advice = "go on with 'sfetl resume' when calls are free again",
+     .more = "'sfetl org limits' shows what is left."},
     {.name = "other-org",
      .what = "The run was begun in one org, and its entry in orgs.yaml now "
              "leads to another: what is staged is not for that one.",

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "pipeline/cancel.h"
+#include "pipeline/delivery/budget.h"
 #include "pipeline/delivery/transfer.h"
 #include "pipeline/parents/parents.h"
 
@@ -26,6 +27,7 @@ struct delivery {
     struct transfer *transfers;
     size_t transfer_count; /* slots */
     struct collector *collector;
+    struct budget budget;
     uint64_t collected_rows;
 };
 
@@ -45,6 +47,19 @@ parallel(const struct run *run)
     return count > PARALLEL_LIMIT ? PARALLEL_LIMIT : count;
 }
 
+static uint64_t
+calls_in_flight(const struct delivery *d)
+{
+    uint64_t calls = 0;
+    for (size_t i = 0; i < d->transfer_count; i++) {
+        const struct transfer *transfer = &d->transfers[i];
+        calls += transfer->state != TRANSFER_FREE
+                     ? budget_calls(d->run, transfer->chunk)
+                     : 0;
+    }
+    return calls;
+}
+
 static bool
 take_up_chunks(struct delivery *d, struct error *err)
 {
@@ -60,7 +75,8 @@ take_up_chunks(struct delivery *d, struct error *err)
             continue;
         }
         struct chunk *chunk = chunk_pool_next(&d->pool);
-        if (chunk == NULL) {
+        if (chunk == NULL ||
+            !budget_allows(&d->budget, chunk, calls_in_flight(d))) {
             return true;
         }
         if (!transfer_begin(transfer, d->run, chunk, err)) {
@@ -197,6 +213,9 @@ turn(struct delivery *d, bool *done, struct error *err)
         return false;
     }
     *done = count_in(d, TRANSFER_FREE) == d->transfer_count;
+    if (*done && d->budget.held_by != NULL) {
+        return budget_fail(&d->budget, d->pool.rows - d->collected_rows, err);
+    }
     return *done ||
            (take_answers(d, time_to_next(d), err) && take_collected(d, err));
 }
@@ -271,6 +290,9 @@ open_delivery(struct delivery *d, struct error *err)
     if (!open_transfers(d, err)) {
         return false;
     }
+    if (!budget_open(&d->budget, d->run, err)) {
+        return false;
+    }
     d->collector = collector_new(http_client_wake, d->run->setup.http, err);
     return d->collector != NULL;
 }
@@ -279,6 +301,7 @@ static void
 close_delivery(struct delivery *d)
 {
     collector_free(d->collector);
+    budget_close(&d->budget);
     for (size_t i = 0; i < d->transfer_count; i++) {
         transfer_release(&d->transfers[i]);
     }

@@ -38,8 +38,12 @@ struct org {
     const char *api_version; /* "64.0" */
     const char *proxy, *no_proxy, *ca_file;
     unsigned parallel_jobs; /* 0: not given */
-    bool gzip_uploads;      /* to be used; with 'auto' what was found out */
-    bool auto_gzip;         /* upload_compression: auto */
+    /* API calls that loads may make in 24 hours: in number, or of the org's
+     * own limit; 0: not given. */
+    uint64_t daily_calls;
+    unsigned daily_calls_percent;
+    bool gzip_uploads; /* to be used; with 'auto' what was found out */
+    bool auto_gzip;    /* upload_compression: auto */
     bool allow_delete, allow_hard_delete, allow_undelete;
     bool allow_insert, allow_update, allow_upsert;
 };

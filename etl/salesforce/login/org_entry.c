@@ -177,6 +177,26 @@ read_auth(struct org_reader *reader, struct org *org,
         suggest_phrase(suggestion, name, auth_names, AUTH_COUNT));
 }
 
+/* "20%" of the org's own limit, or "5000". */
+static bool
+read_daily_calls(struct org_reader *reader, struct org *org,
+                 const struct yaml_node *value)
+{
+    struct slice text = value->text;
+    uint64_t number = 0;
+    bool is_share = text.len > 0 && text.ptr[text.len - 1] == '%';
+    text.len -= is_share;
+    if (value->kind != YAML_TEXT || !slice_to_u64(text, &number) ||
+        number == 0 || (is_share && number > 100)) {
+        return org_entry_fail(reader, value,
+                              "'daily_api_calls' wants a number, or a share "
+                              "of the org's limit such as 20%%");
+    }
+    org->daily_calls = is_share ? 0 : number;
+    org->daily_calls_percent = is_share ? (unsigned)number : 0;
+    return true;
+}
+
 static bool
 read_limits(struct org_reader *reader, struct org *org,
             const struct yaml_pair *pair)
@@ -189,9 +209,10 @@ read_limits(struct org_reader *reader, struct org *org,
         const struct yaml_pair *limit = &pair->value->pairs[i];
         uint64_t number;
         if (slice_is(limit->key->text, "daily_api_calls")) {
-            return org_entry_fail(
-                reader, limit->key,
-                "'daily_api_calls' is not in this version; remove it");
+            if (!read_daily_calls(reader, org, limit->value)) {
+                return false;
+            }
+            continue;
         }
         if (!slice_is(limit->key->text, "parallel_jobs")) {
             return org_entry_unknown_key(reader, limit->key, known, 2);
