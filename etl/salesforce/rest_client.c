@@ -5,6 +5,8 @@
 
 #define ERRORS_LIMIT 20 /* of one record that are shown */
 
+/* A delete may be made again, but not unseen: what is gone by then may be so by
+ * the first. */
 static const struct {
     const char *name, *method;
     enum http_repeat repeat;
@@ -12,7 +14,7 @@ static const struct {
     [OPERATION_INSERT] = {"rest.create", "POST", HTTP_REPEAT_NEVER},
     [OPERATION_UPDATE] = {"rest.update", "PATCH", HTTP_REPEAT_SAFE},
     [OPERATION_UPSERT] = {"rest.upsert", "PATCH", HTTP_REPEAT_SAFE},
-    [OPERATION_DELETE] = {"rest.delete", "DELETE", HTTP_REPEAT_SAFE},
+    [OPERATION_DELETE] = {"rest.delete", "DELETE", HTTP_REPEAT_NEVER},
 };
 
 bool
@@ -24,8 +26,7 @@ rest_client_knows(enum operation operation)
 bool
 rest_client_may_repeat(enum operation operation)
 {
-    return rest_client_knows(operation) &&
-           calls[operation].repeat == HTTP_REPEAT_SAFE;
+    return rest_client_knows(operation) && operation != OPERATION_INSERT;
 }
 
 static void

@@ -105,7 +105,7 @@ answer_rows(struct fixture *f, unsigned count, const char *code)
             buffer_printf(&text,
                           "{\"id\":\"001Re00000%05uIAA\",\"success\":true,"
                           "\"errors\":[]}",
-                          i);
+                          (unsigned)f->ticket.processed + i);
         }
     }
     buffer_append_char(&text, ']');
@@ -178,6 +178,28 @@ calls_by_200_and_results_by_position(void **state)
     sink_fetch_again(&f.ticket);
     seen = collect(&f);
     assert_int_equal(seen.count, ROWS);
+    close_fixture(&f);
+}
+
+/* It came twice on the connection, and is read as the next call's. */
+static void
+the_answer_to_the_call_before_is_none(void **state)
+{
+    struct fixture f;
+    open_fixture(&f, state, OPERATION_UPSERT);
+    call(&f, "rest.upsert");
+    struct ticket before = f.ticket;
+    assert_true(answer_rows(&f, 200, NULL));
+    call(&f, "rest.upsert");
+    struct ticket second = f.ticket;
+    f.ticket.processed = before.processed; /* the same Ids */
+    assert_false(answer_rows(&f, 200, NULL));
+    assert_int_equal(f.err.kind, ERROR_NETWORK);
+    assert_int_equal(f.ticket.state, TICKET_UPLOADING);
+    f.ticket.processed = second.processed;
+    call(&f, "rest.upsert");
+    assert_true(answer_rows(&f, 200, NULL));
+    assert_int_equal(f.ticket.state, TICKET_CREATED);
     close_fixture(&f);
 }
 
@@ -376,6 +398,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_by_200_and_results_by_position),
+        cmocka_unit_test(the_answer_to_the_call_before_is_none),
         cmocka_unit_test(lost_insert_is_in_doubt_and_the_org_is_asked),
         cmocka_unit_test(garbled_answers_are_lost_ones),
         cmocka_unit_test(lost_upsert_is_repeated),

@@ -107,7 +107,7 @@ answer_rows(struct fixture *f, unsigned count)
         buffer_printf(&text,
                       "<result><id>001Re00000%05uIAA</id><success>true"
                       "</success></result>",
-                      i);
+                      (unsigned)f->ticket.processed + i);
     }
     buffer_append_text(&text, "</createResponse></s:Body></s:Envelope>");
     bool taken = answer(f, 200, buffer_text(&text));

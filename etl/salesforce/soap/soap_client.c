@@ -13,6 +13,7 @@
 #define GZIP_WINDOW (15 + 16) /* zlib: 15 bits, and 16 for a gzip header */
 #define GZIP_MEMORY 8
 
+/* A delete may be made again, but not unseen: see rest_client. */
 static const struct {
     const char *name, *element;
     enum http_repeat repeat;
@@ -20,9 +21,9 @@ static const struct {
     [OPERATION_INSERT] = {"soap.create", "create", HTTP_REPEAT_NEVER},
     [OPERATION_UPDATE] = {"soap.update", "update", HTTP_REPEAT_SAFE},
     [OPERATION_UPSERT] = {"soap.upsert", "upsert", HTTP_REPEAT_SAFE},
-    [OPERATION_DELETE] = {"soap.delete", "delete", HTTP_REPEAT_SAFE},
+    [OPERATION_DELETE] = {"soap.delete", "delete", HTTP_REPEAT_NEVER},
     [OPERATION_HARD_DELETE] = {NULL, NULL, HTTP_REPEAT_NEVER},
-    [OPERATION_UNDELETE] = {"soap.undelete", "undelete", HTTP_REPEAT_SAFE},
+    [OPERATION_UNDELETE] = {"soap.undelete", "undelete", HTTP_REPEAT_NEVER},
 };
 
 bool
@@ -35,8 +36,7 @@ soap_client_knows(enum operation operation)
 bool
 soap_client_may_repeat(enum operation operation)
 {
-    return soap_client_knows(operation) &&
-           calls[operation].repeat == HTTP_REPEAT_SAFE;
+    return soap_client_knows(operation) && operation != OPERATION_INSERT;
 }
 
 /* serverUrl of a login ends in the org's id; where the token does not tell it,
