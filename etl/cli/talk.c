@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PROBLEMS_TOLD 100 /* of one mapping */
+
 int
 talk_error(const struct error *err)
 {
@@ -62,10 +64,16 @@ talk_problems(struct problems *problems, const struct options *options)
 {
     problem_sort(problems);
     bool as_json = strcmp(options->log_format, "json") == 0;
+    size_t told = 0;
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         if (problem->is_warning && options->quiet) {
             continue;
+        }
+        if (told++ == PROBLEMS_TOLD) {
+            log_warning("%s: %zu more problems are not shown; mend these first",
+                        problems->path, problems->count - i);
+            break;
         }
         if (as_json) {
             log_problem(problems, problem);

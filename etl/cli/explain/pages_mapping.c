@@ -247,6 +247,13 @@ const struct page pages_mapping[] = {
      .why = "Short names such as CET or MEZ are no zones with summer time.",
      .advice = "use a name such as Europe/Berlin",
      .more = NULL},
+    {.name = "unread-column",
+     .what = "An example gives a column that nothing in the mapping reads, and "
+             "one is read that is nearly called so.",
+     .why = "It is misspelt in the example, which then tests a row where that "
+            "column is blank.",
+     .advice = "spell the column as the mapping does",
+     .more = NULL},
     {.name = "wrong-case",
      .what = "The API name is right but for its case. Salesforce's names are "
              "matched exactly, so that a mapping reads the same everywhere.",

@@ -2,6 +2,7 @@
 #include "mapping/example/example_run.h"
 
 #include "base/mem.h"
+#include "base/suggest.h"
 #include "mapping/example/example_read.h"
 #include "mapping/formula/formula.h"
 #include "mapping/mapper.h"
@@ -141,6 +142,17 @@ clear_queries(struct session *session)
     }
 }
 
+/* "[any text]" is any text. */
+static struct slice
+given_name(const struct yaml_node *key)
+{
+    struct slice name = key->text;
+    if (name.len > 2 && name.ptr[0] == '[' && name.ptr[name.len - 1] == ']') {
+        name = (struct slice){name.ptr + 1, name.len - 2};
+    }
+    return name;
+}
+
 /* The row that an example gives. */
 static void
 give_row(struct session *session, const struct example *example, size_t number)
@@ -153,12 +165,7 @@ give_row(struct session *session, const struct example *example, size_t number)
                                  sizeof *record->fields);
     for (size_t i = 0; i < example->given->count; i++) {
         const struct yaml_pair *cell = &example->given->pairs[i];
-        struct slice name = cell->key->text;
-        if (name.len > 2 && name.ptr[0] == '[' &&
-            name.ptr[name.len - 1] == ']') {
-            name = (struct slice){name.ptr + 1, name.len - 2};
-        }
-        size_t index = find_name(&session->names, name);
+        size_t index = find_name(&session->names, given_name(cell->key));
         if (index != SIZE_MAX && cell->value->kind == YAML_TEXT) {
             record->fields[index] = cell->value->text;
         }
@@ -188,7 +195,7 @@ compare_fate(struct session *session, const struct record *record,
                                  part.ptr, part.len) != NULL);
     if (!is_met) {
         add_difference(
-            session, SLICE_LITERAL("the row"),
+            session, (struct slice){NULL, 0},
             arena_printf(&session->arena, "%s: %.*s",
                          fate == RECORD_REJECTED ? "rejected" : "skipped",
                          SLICE_ARGS(part)),
@@ -209,7 +216,7 @@ compare_fields(struct session *session, const struct load_plan *plan,
                const struct record *record, const struct yaml_node *expect)
 {
     if (record->fate != RECORD_GOOD) {
-        add_difference(session, SLICE_LITERAL("the row"),
+        add_difference(session, (struct slice){NULL, 0},
                        SLICE_LITERAL("mapped"), fate_of(session, record));
         return;
     }
@@ -247,6 +254,47 @@ run_one(struct session *session, size_t load, const struct example *example,
     } else {
         compare_fate(session, record, RECORD_SKIPPED, example->skip);
     }
+}
+
+static void
+check_given(const struct names *names, const char *const *texts,
+            const struct yaml_node *given, struct problems *problems)
+{
+    char near[SUGGEST_SIZE];
+    for (size_t i = 0; given != NULL && i < given->count; i++) {
+        const struct yaml_node *key = given->pairs[i].key;
+        if (find_name(names, given_name(key)) != SIZE_MAX) {
+            continue;
+        }
+        suggest_phrase(near, given_name(key), texts, names->count);
+        if (near[0] != '\0') {
+            problem_warn(problems, key->line, key->column, "unread-column",
+                         near + 2, "nothing reads the column '%.80s'",
+                         key->text.ptr);
+        }
+    }
+}
+
+void
+example_run_check(struct mapping *mapping, struct problems *problems)
+{
+    struct names names = {0};
+    struct arena arena = {0};
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        bind_load(&names, &mapping->loads[i]);
+    }
+    const char **texts = arena_array(&arena, names.count, sizeof *texts);
+    for (size_t i = 0; i < names.count; i++) {
+        texts[i] = arena_strdup(&arena, names.items[i]);
+    }
+    for (size_t i = 0; i < mapping->load_count; i++) {
+        const struct load_plan *plan = &mapping->loads[i];
+        for (size_t j = 0; j < plan->example_count; j++) {
+            check_given(&names, texts, plan->examples[j].given, problems);
+        }
+    }
+    arena_release(&arena);
+    free(names.items);
 }
 
 size_t

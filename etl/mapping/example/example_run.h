@@ -10,7 +10,7 @@
  * columns that the examples give, so it is good for nothing else afterwards.
  */
 struct example_difference {
-    struct slice what; /* a field, or what became of the row */
+    struct slice what; /* a field; absent: what became of the row */
     /* ptr NULL: the field is left out. */
     struct slice expected, got;
 };
@@ -22,6 +22,9 @@ struct example_result {
     size_t difference_count;
 };
 
+/* Warns of columns that examples give and the mapping does not read, where it
+ * reads one that is nearly called so. */
+void example_run_check(struct mapping *mapping, struct problems *problems);
 size_t example_run_count(const struct mapping *mapping);
 /* Tables that lie in files are to be filled before. */
 void example_run(struct mapping *mapping,

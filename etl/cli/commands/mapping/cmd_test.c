@@ -96,12 +96,26 @@ append_marks(struct buffer *text, struct slice expected, struct slice got,
     buffer_append_char(text, '\n');
 }
 
-/* Three lines that show one difference. */
+/* What became of the row is a sentence, which marks would only blur. */
+static void
+append_fate(struct buffer *text, const char *lead,
+            const struct example_difference *difference)
+{
+    buffer_printf(text, "%sthe row\n%s  expected %.*s\n%s  got      %.*s\n",
+                  lead, lead, SLICE_ARGS(difference->expected), lead,
+                  SLICE_ARGS(difference->got));
+}
+
+/* Four lines that show one difference. */
 static void
 append_difference(struct buffer *text, const char *lead,
                   const struct example_difference *difference)
 {
     struct buffer expected = {0}, got = {0};
+    if (difference->what.ptr == NULL) {
+        append_fate(text, lead, difference);
+        return;
+    }
     append_value(&expected, difference->expected);
     append_value(&got, difference->got);
     buffer_printf(text, "%s%.*s\n", lead, SLICE_ARGS(difference->what));
@@ -235,6 +249,9 @@ test_one(struct test *test, const struct options *options, const char *path)
     bool runs = mapping != NULL && is_sound(&problems, &err) &&
                 feed_tables(mapping, &problems, &err) &&
                 is_sound(&problems, &err);
+    if (runs) {
+        example_run_check(mapping, &problems);
+    }
     talk_problems(&problems, options);
     size_t failed = test->failed;
     test->path = path;
@@ -263,7 +280,7 @@ print_end(const struct test *test, const struct options *options, int code)
                "<testsuite name=\"sfetl\" tests=\"%zu\" failures=\"%zu\">\n"
                "%.*s</testsuite>\n",
                test->count, test->failed, SLICE_ARGS(cases));
-    } else if (code > 0 || !options->quiet) {
+    } else if (test->count > 0 && (code > 0 || !options->quiet)) {
         printf("%zu example%s, %zu failed\n", test->count,
                test->count == 1 ? "" : "s", test->failed);
     }
