@@ -215,6 +215,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/sink/bulk2_answer.c %D%/sink/bulk2_answer.h \
 	%D%/sink/bulk2_results.c %D%/sink/bulk2_results.h \
 	%D%/sink/call_answer.c %D%/sink/call_answer.h \
+	%D%/sink/call_settle.c %D%/sink/call_settle.h \
 	%D%/sink/call_sink.c %D%/sink/call_sink.h \
 	%D%/sink/choose.c %D%/sink/choose.h \
 	%D%/sink/sink.c %D%/sink/sink.h \

@@ -69,6 +69,7 @@ UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
 	%D%/unit/test_bulk2_sink %D%/unit/test_bulk2_results \
 	%D%/unit/test_api_fault %D%/unit/test_credentials \
 	%D%/unit/test_query \
+	%D%/unit/test_call_settle \
 	%D%/unit/test_soap_answer %D%/unit/test_soap_body \
 	%D%/unit/test_soap_sink \
 	%D%/unit/test_choose %D%/unit/test_rest_body %D%/unit/test_rest_client \

@@ -216,6 +216,7 @@ bind_rule(const struct check *check, size_t index)
     }
     column->type = target.value->type;
     column->case_sensitive = target.value->case_sensitive;
+    column->is_unique = target.value == target.written && target.value->unique;
     column->rounds = schema_type_is_number(column->type);
     column->scale = target.value->scale;
     bind_parent(check, rule, target.written, column);

@@ -30,7 +30,8 @@ struct load_column {
     const char *name;     /* as the mapping spells it */
     enum field_type type; /* of the value sent: for Rel.Field that field's */
     bool case_sensitive;
-    bool rounds; /* a number of which the org keeps so many decimals */
+    bool is_unique; /* the org lets no two records have the same value */
+    bool rounds;    /* a number of which the org keeps so many decimals */
     int scale;
     /* Of Rel.Field, as the org describes it: the object it leads to, and the
      * lookup itself ("AccountId"). NULL: no such column, or not known. */

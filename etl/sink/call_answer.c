@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "salesforce/api_fault.h"
+#include "sink/call_settle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,10 +87,22 @@ is_told_already(const struct call_wire *wire, const struct sink_files *files,
     return is_same;
 }
 
+static void
+count(struct ticket *ticket, const struct save_results *results)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        ticket->failed += !results->items[i].success;
+    }
+    ticket->processed += results->count;
+    ticket->step += CALL_STEP;
+    ticket->state = TICKET_CREATED;
+}
+
+/* A repeated insert that met duplicates is open until the org was asked. */
 static bool
-take_results(const struct call_wire *wire, struct ticket *ticket,
-             const struct sink_files *files, const struct http_answer *answer,
-             bool again, struct error *err)
+take_results(const struct call_wire *wire, const struct load *load,
+             struct ticket *ticket, const struct sink_files *files,
+             const struct http_answer *answer, bool again, struct error *err)
 {
     uint64_t call = call_answer_calls_done(ticket);
     uint64_t rows = call_answer_call_rows(wire, call, files->rows);
@@ -102,26 +115,64 @@ take_results(const struct call_wire *wire, struct ticket *ticket,
                          wire->what);
     }
     done = done && keep(wire, files, call, again, answer->body, err);
-    if (done) {
-        for (size_t i = 0; i < results.count; i++) {
-            ticket->failed += !results.items[i].success;
-        }
-        ticket->processed += rows;
-        ticket->step += CALL_STEP;
-        ticket->state = TICKET_CREATED;
+    bool open = again && load->operation == OPERATION_INSERT &&
+                call_settle_wanted(&results);
+    if (done && !open) {
+        count(ticket, &results);
     }
     arena_release(&results.arena);
     return done;
+}
+
+bool
+call_answer_is_open(const struct call_wire *wire, const struct load *load,
+                    const struct sink_files *files, uint64_t call,
+                    struct save_results *results, struct error *err)
+{
+    char *path = call_answer_path(wire, files, call, true);
+    struct buffer text = {.limit = wire->answer_limit};
+    struct error damaged = {0}; /* then its rows are in doubt, as collected */
+    *results = (struct save_results){.count = 0};
+    bool open =
+        load->operation == OPERATION_INSERT && file_exists(path) &&
+        !call_settle_is_kept(files, call) &&
+        file_read_whole(path, wire->answer_limit, &text, err) &&
+        wire->parse(buffer_slice(&text),
+                    (size_t)call_answer_call_rows(wire, call, files->rows),
+                    results, &damaged) &&
+        call_settle_wanted(results);
+    buffer_release(&text);
+    free(path);
+    return open;
+}
+
+static bool
+take_origins(const struct call_wire *wire, struct ticket *ticket,
+             const struct sink_files *files, const struct http_answer *answer,
+             struct error *err)
+{
+    uint64_t call = call_answer_calls_done(ticket);
+    if (!is_good(answer)) {
+        return api_fault_set_error(answer, wire->what, err);
+    }
+    if (!call_settle_keep(files, call, ticket, answer, err)) {
+        return false;
+    }
+    ticket->processed += call_answer_call_rows(wire, call, files->rows);
+    ticket->step += CALL_STEP;
+    ticket->state = TICKET_CREATED;
+    return true;
 }
 
 /* What the org would refuse each time: what the chunk has left is not sent, as
  * with a job that fails. */
 static bool
 take_refusal(const struct call_wire *wire, struct ticket *ticket,
-             const struct http_answer *answer, struct error *err)
+             const struct http_answer *answer, bool again, struct error *err)
 {
     api_fault_set_error(answer, wire->what, err);
-    if (api_fault_is_untouched(answer, err)) {
+    /* Of one that was repeated, the first may have been carried out still. */
+    if (api_fault_is_untouched(answer, err) && !again) {
         ticket->state = TICKET_CREATED;
     }
     if (!api_fault_is_lasting(answer, err)) {
@@ -131,6 +182,7 @@ take_refusal(const struct call_wire *wire, struct ticket *ticket,
     api_fault_read(answer, &fault);
     snprintf(ticket->message, sizeof ticket->message, "%s: %s",
              fault.code[0] ? fault.code : "refused", fault.message);
+    ticket->step += again ? CALL_STEP : 0; /* without an answer: in doubt */
     ticket->state = TICKET_FAILED;
     ticket->done_at_ms = clock_wall_ms();
     error_clear(err);
@@ -138,8 +190,8 @@ take_refusal(const struct call_wire *wire, struct ticket *ticket,
 }
 
 bool
-call_answer_take(const struct call_wire *wire, struct ticket *ticket,
-                 const struct sink_files *files,
+call_answer_take(const struct call_wire *wire, const struct load *load,
+                 struct ticket *ticket, const struct sink_files *files,
                  const struct http_answer *answer, struct error *err)
 {
     enum call_kind call = (enum call_kind)ticket->call;
@@ -151,12 +203,16 @@ call_answer_take(const struct call_wire *wire, struct ticket *ticket,
         ticket->lost = 0;
         return true;
     }
+    if (call == CALL_ASK) {
+        return take_origins(wire, ticket, files, answer, err);
+    }
     if (call == CALL_NONE) {
         return error_set(err, ERROR_INTERNAL, 0,
                          "ticket %llu: an answer without a call",
                          (unsigned long long)ticket->id);
     }
-    return is_good(answer) ? take_results(wire, ticket, files, answer,
-                                          call == CALL_REPEAT, err)
-                           : take_refusal(wire, ticket, answer, err);
+    bool again = call == CALL_REPEAT;
+    return is_good(answer)
+               ? take_results(wire, load, ticket, files, answer, again, err)
+               : take_refusal(wire, ticket, answer, again, err);
 }

@@ -19,6 +19,7 @@ enum call_kind {
     CALL_SEND,
     CALL_REPEAT, /* the same once more: it may have been carried out */
     CALL_PROBE,  /* does the org answer? */
+    CALL_ASK,    /* which duplicates of a repeated insert are ours? */
 };
 
 /* ticket.step counts calls that are done, above SINK_STEP_PART. */
@@ -35,8 +36,13 @@ char *call_answer_path(const struct call_wire *wire,
                        const struct sink_files *files, uint64_t call,
                        bool again);
 
-bool call_answer_take(const struct call_wire *wire, struct ticket *ticket,
-                      const struct sink_files *files,
+/* Whether the answer to a call that was repeated leaves open which of its
+ * records are ours, so that the org is to be asked (call_settle). */
+bool call_answer_is_open(const struct call_wire *wire, const struct load *load,
+                         const struct sink_files *files, uint64_t call,
+                         struct save_results *results, struct error *err);
+bool call_answer_take(const struct call_wire *wire, const struct load *load,
+                      struct ticket *ticket, const struct sink_files *files,
                       const struct http_answer *answer, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sink/call_answer.h"
+#include "sink/call_settle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,35 +52,72 @@ count_call(struct ticket *ticket)
     ticket->state = TICKET_CREATED;
 }
 
+/* Whether the call may be made again though it may have been carried out. */
+static bool
+may_repeat(const struct sink *sink, const struct sink_files *files,
+           uint64_t call, uint64_t rows, bool *may, struct error *err)
+{
+    const struct call_wire *wire = wire_of(sink);
+    const struct load *load = sink->target.load;
+    *may = wire->may_repeat(load->operation);
+    return *may || load->operation != OPERATION_INSERT ||
+           call_settle_has_keys(load, files, call * wire->rows, rows, may, err);
+}
+
+enum settled {
+    SETTLED,  /* to be recorded before anything else is sent */
+    REPEATED, /* the call is to be made again */
+    ASKED,    /* the request is filled */
+    UNSETTLED_FAILED,
+};
+
 /*
  * A call that was out when its connection broke or the process was killed.
- * True: it is settled, and that is to be recorded before anything else is
- * sent. Its answer may have been kept, but not recorded. One that can't be
- * repeated is given up: its rows are in doubt, and before more rows get there
- * the org is asked whether it answers at all.
+ * Its answer may have been kept, but not recorded. One that can't be repeated
+ * is given up: its rows are in doubt, and before more rows get there the org
+ * is asked whether it answers at all.
  */
-static bool
+static enum settled
 settle(const struct sink *sink, struct ticket *ticket,
-       const struct sink_files *files)
+       const struct sink_files *files, struct http_request *request,
+       struct error *err)
 {
     const struct call_wire *wire = wire_of(sink);
     uint64_t call = call_answer_calls_done(ticket);
     uint64_t rows = call_answer_call_rows(wire, call, files->rows);
+    struct save_results results;
+    struct error failed = {0};
+    bool may;
+    if (call_answer_is_open(wire, sink->target.load, files, call, &results,
+                            &failed)) {
+        call_settle_ask(request, sink->target.session, sink->target.load,
+                        &results);
+        arena_release(&results.arena);
+        ticket->call = CALL_ASK;
+        return ASKED;
+    }
+    arena_release(&results.arena);
+    if (failed.kind != ERROR_NONE) {
+        *err = failed;
+        return UNSETTLED_FAILED;
+    }
     if (has_answer(wire, files, call, false) ||
         has_answer(wire, files, call, true)) {
         ticket->processed += rows;
         count_call(ticket);
-        return true;
+        return SETTLED;
     }
-    if (wire->may_repeat(sink->target.load->operation) &&
-        !ticket->abort_wanted) {
-        return false;
+    if (!may_repeat(sink, files, call, rows, &may, err)) {
+        return UNSETTLED_FAILED;
+    }
+    if (may && !ticket->abort_wanted) {
+        return REPEATED;
     }
     log_warning("%s: the answer to a call was lost, its %llu rows are in doubt",
                 sink->target.load->name, (unsigned long long)rows);
     count_call(ticket);
     ticket->lost++;
-    return true;
+    return SETTLED;
 }
 
 static void
@@ -116,9 +154,15 @@ call_sink_next(struct sink *sink, struct ticket *ticket,
                const struct sink_files *files, struct http_request *request,
                int64_t *wait_ms, struct error *err)
 {
-    if (ticket->state == TICKET_UPLOADING && settle(sink, ticket, files)) {
+    if (ticket->state == TICKET_UPLOADING) {
+        enum settled settled = settle(sink, ticket, files, request, err);
+        ticket->settling = settled != SETTLED;
         *wait_ms = 0;
-        return SINK_WAIT;
+        if (settled != REPEATED) {
+            return settled == SETTLED ? SINK_WAIT
+                   : settled == ASKED ? SINK_CALL
+                                      : SINK_FAILED;
+        }
     }
     const struct call_wire *wire = wire_of(sink);
     bool is_through =
@@ -145,7 +189,8 @@ call_sink_answer(struct sink *sink, struct ticket *ticket,
                  const struct sink_files *files,
                  const struct http_answer *answer, struct error *err)
 {
-    return call_answer_take(wire_of(sink), ticket, files, answer, err);
+    return call_answer_take(wire_of(sink), sink->target.load, ticket, files,
+                            answer, err);
 }
 
 /* Results of one call, for as many rows as it had. */
@@ -154,6 +199,7 @@ struct reading {
     const struct call_wire *wire;
     uint64_t rows;
     bool again; /* the call was made twice, its first answer is not known */
+    struct call_origins origins;
     result_row_fn *each;
     void *cookie;
 };
@@ -178,11 +224,13 @@ give_doubt(const struct reading *reading, struct error *err)
 
 /* Whether the first call did it, or somebody else before, nobody knows. */
 static bool
-may_be_gone_by_us(const struct reading *reading,
-                  const struct save_result *result)
+may_be_by_us(const struct reading *reading, const struct save_result *result)
 {
-    return reading->again && reading->load->operation == OPERATION_DELETE &&
-           slice_is(result->code, "ENTITY_IS_DELETED");
+    enum operation operation = reading->load->operation;
+    return reading->again && ((operation == OPERATION_DELETE &&
+                               slice_is(result->code, "ENTITY_IS_DELETED")) ||
+                              (operation == OPERATION_UNDELETE &&
+                               slice_is(result->code, "UNDELETE_FAILED")));
 }
 
 static bool
@@ -194,16 +242,24 @@ give_result(const struct reading *reading, const struct save_result *result,
         text.len = slice_utf8_valid_len(
             (struct slice){text.ptr, OUTCOME_MESSAGE_LIMIT});
     }
-    const struct result_row row = {
-        .fate = result->success                      ? OUTCOME_SUCCEEDED
-                : may_be_gone_by_us(reading, result) ? OUTCOME_IN_DOUBT
-                                                     : OUTCOME_FAILED,
+    struct result_row row = {
+        .fate = result->success                 ? OUTCOME_SUCCEEDED
+                : may_be_by_us(reading, result) ? OUTCOME_IN_DOUBT
+                                                : OUTCOME_FAILED,
         .created =
             result->created || reading->load->operation == OPERATION_INSERT,
         .id = result->id,
         .code = result->code,
         .message = text,
     };
+    struct slice own = reading->again && !result->success
+                           ? call_settle_own(&reading->origins, result)
+                           : (struct slice){"", 0};
+    if (own.len > 0) {
+        row.fate = OUTCOME_SUCCEEDED;
+        row.id = own;
+        row.code = row.message = (struct slice){"", 0};
+    }
     return reading->each(reading->cookie, &row, err);
 }
 
@@ -238,8 +294,12 @@ collect_call(const struct sink_files *files, uint64_t call,
     if (!reading->again && !has_answer(wire, files, call, false)) {
         return give_doubt(reading, err);
     }
+    if (!call_settle_open(files, call, &reading->origins, err)) {
+        return false;
+    }
     char *path = call_answer_path(wire, files, call, reading->again);
     bool done = give_results(reading, path, err);
+    call_settle_close(&reading->origins);
     free(path);
     return done;
 }
