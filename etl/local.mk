@@ -272,6 +272,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/export/export_file.c %D%/pipeline/export/export_file.h \
 	%D%/pipeline/export/export_job.c %D%/pipeline/export/export_job.h \
 	%D%/pipeline/export/export_state.c %D%/pipeline/export/export_state.h \
+	%D%/pipeline/forecast/forecast.c %D%/pipeline/forecast/forecast.h \
 	%D%/pipeline/lock.c %D%/pipeline/lock.h \
 	%D%/pipeline/pipeline.c %D%/pipeline/pipeline.h \
 	%D%/pipeline/lookup/key_lookup.c %D%/pipeline/lookup/key_lookup.h \

@@ -7,11 +7,14 @@
 #include "model/csv_writer.h"
 #include "model/row_key.h"
 #include "pipeline/cancel.h"
+#include "pipeline/forecast/forecast.h"
+#include "pipeline/lookup/key_lookup.h"
 #include "pipeline/run_order.h"
 #include "pipeline/stream_batches.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/limits.h"
+#include "salesforce/query/key_query.h"
 #include "salesforce/state_folder.h"
 #include "sink/choose.h"
 #include "stage/chunk_rule.h"
@@ -31,8 +34,9 @@
 #define MEMORY_PER_ROW 48       /* index and outcome, of one chunk */
 #define DISK_PER_BYTE_TENTHS 25 /* at most 2.5 times the input */
 #define SORT_MEMORY ((size_t)4 << 20)
-#define ORDER_PER_ROW 96 /* bytes on disk: places, keys while they are sorted  \
-                          */
+#define ORDER_PER_ROW                                                          \
+    96 /* bytes on disk: places, keys while they are sorted                    \
+        */
 /* One create, upload, close, last poll and two results a job. */
 #define CALLS_PER_CHUNK 6
 
@@ -361,9 +365,7 @@ ask_limits(struct planner *planner, struct plan *plan, struct error *err)
     if (!limits_get(&planner->setup.session, &limits, err)) {
         return false;
     }
-    plan->limits_known = true;
-    plan->api_calls_left = limits.api_calls_left;
-    plan->bulk_batches_left = limits.bulk_batches_left;
+    forecast_limits(plan, planner->options, planner->setup.org, &limits);
     return true;
 }
 
@@ -401,6 +403,11 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
         out->chunks += planner->loads[i].rule.rows > 0;
         count_calls(&planner->loads[i]);
         choose(planner, &planner->loads[i]);
+        if (key_lookup_wanted(planner->loads[i].load)) {
+            uint64_t jobs;
+            plan->lookup_calls += key_query_calls(out->sent, &jobs);
+            plan->lookup_jobs += jobs;
+        }
     }
     const char *runs_dir = planner->options->run_dir;
     plan->source_bytes = source_position(planner->setup.source).bytes;
@@ -418,6 +425,12 @@ finish(struct planner *planner, struct plan *plan, struct error *err)
         file_free_bytes(runs_dir && file_exists(runs_dir) ? runs_dir : ".");
     plan->memory_bytes = MEMORY_BASE + plan->table_bytes +
                          planner->largest_chunk_rows * MEMORY_PER_ROW;
+    plan->calls_allowed = plan->batches_allowed = UINT64_MAX;
+    plan->api_calls_left = plan->bulk_batches_left = -1;
+    plan->query_jobs_left = -1;
+    forecast_time(plan, planner->setup.orgs.runs_dir,
+                  mapping_name(planner->setup.mapping),
+                  planner->setup.org ? planner->setup.org->name : NULL);
     return ask_limits(planner, plan, err);
 }
 
@@ -447,5 +460,6 @@ plan_release(struct plan *plan)
         free(plan->loads[i].grouped_by);
     }
     free(plan->loads);
+    free(plan->rate_of);
     *plan = (struct plan){0};
 }

@@ -26,7 +26,13 @@ struct plan {
     uint64_t source_bytes, disk_bytes, disk_free, memory_bytes;
     uint64_t table_bytes; /* of memory_bytes, what the tables take */
     bool limits_known;
-    int64_t api_calls_left, bulk_batches_left;
+    int64_t api_calls_left, bulk_batches_left, query_jobs_left;
+    /* What orgs.yaml and --batch-budget leave of them; UINT64_MAX: all. */
+    uint64_t calls_allowed, batches_allowed;
+    /* Of looking up the Ids of keys, not counted in the loads' calls. */
+    uint64_t lookup_calls, lookup_jobs;
+    int64_t duration_ms; /* of the delivery, about */
+    char *rate_of;       /* the run it is reckoned by; owned; NULL: none */
 };
 
 bool plan_make(const struct run_options *options, struct problems *problems,

@@ -84,6 +84,20 @@ print_limit(const char *name, uint64_t needed, const char *more, int64_t left)
            needed > (uint64_t)left ? ": NOT ENOUGH" : "");
 }
 
+/* A share that is smaller than what the org has left. */
+static void
+print_allowed(const char *name, uint64_t needed, uint64_t allowed)
+{
+    char a[FIGURE_SIZE];
+    if (allowed != UINT64_MAX) {
+        printf("%-9s%s leaves %s%s\n", "", name, figure_count(a, allowed),
+               needed > allowed
+                   ? ": NOT ENOUGH; the run will stop with 7, and 'sfetl "
+                     "resume' goes on"
+                   : "");
+    }
+}
+
 static void
 print_needs(const struct plan *plan)
 {
@@ -109,8 +123,31 @@ print_needs(const struct plan *plan)
         printf("%-9snot asked (--offline)\n", "limits");
         return;
     }
-    print_limit("calls", calls, " and polling", plan->api_calls_left);
+    print_limit("calls", calls + plan->lookup_calls, " and polling",
+                plan->api_calls_left);
+    print_allowed("daily_api_calls", calls + plan->lookup_calls,
+                  plan->calls_allowed);
     print_limit("batches", batches, "", plan->bulk_batches_left);
+    print_allowed("--batch-budget", batches, plan->batches_allowed);
+    if (plan->lookup_jobs > 0) {
+        print_limit("queries", plan->lookup_jobs, " to look up keys",
+                    plan->query_jobs_left);
+    }
+}
+
+static void
+print_time(const struct plan *plan)
+{
+    char time[FIGURE_SIZE];
+    const char *figure = figure_duration(time, plan->duration_ms);
+    if (plan->rate_of != NULL) {
+        printf("%-9sabout %s in the org, as fast as %s\n", "time", figure,
+               plan->rate_of);
+    } else {
+        printf("%-9sabout %s in the org, by what is usual; no earlier run of "
+               "this mapping tells\n",
+               "time", figure);
+    }
 }
 
 static json_t *
@@ -151,13 +188,22 @@ left_json(bool known, int64_t left)
     return known && left >= 0 ? json_integer(left) : json_null();
 }
 
+/* null: all that the org has left. */
+static json_t *
+allowed_json(uint64_t allowed)
+{
+    return allowed == UINT64_MAX ? json_null()
+                                 : json_integer((json_int_t)allowed);
+}
+
 static json_t *
 plan_json(const char *mapping_path, const struct plan *plan,
           const struct problems *problems, const struct error *err)
 {
     return json_pack(
-        "{s:s,s:i,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "mapping",
-        mapping_path, "exit_code", error_exit_code(err), "error",
+        "{s:s,s:i,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:I,"
+        "s:I,s:I,s:s?}",
+        "mapping", mapping_path, "exit_code", error_exit_code(err), "error",
         talk_json_error(err), "problems", talk_json_problems(problems), "loads",
         loads_json(plan), "read", (json_int_t)plan->read, "passed_over",
         (json_int_t)plan->passed_over, "source_bytes",
@@ -167,7 +213,12 @@ plan_json(const char *mapping_path, const struct plan *plan,
         (json_int_t)plan->table_bytes, "api_calls_left",
         left_json(plan->limits_known, plan->api_calls_left),
         "bulk_batches_left",
-        left_json(plan->limits_known, plan->bulk_batches_left));
+        left_json(plan->limits_known, plan->bulk_batches_left),
+        "api_calls_allowed", allowed_json(plan->calls_allowed),
+        "bulk_batches_allowed", allowed_json(plan->batches_allowed),
+        "lookup_calls", (json_int_t)plan->lookup_calls, "lookup_query_jobs",
+        (json_int_t)plan->lookup_jobs, "duration_ms",
+        (json_int_t)plan->duration_ms, "rate_of", plan->rate_of);
 }
 
 static int
@@ -190,6 +241,7 @@ plan_one(const struct options *options, const char *mapping_path, json_t *list)
                figure_count(text, plan.read));
         print_loads(&plan);
         print_needs(&plan);
+        print_time(&plan);
     }
     plan_release(&plan);
     problem_release(&problems);
