@@ -101,6 +101,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/compile/mapping_tables.c %D%/mapping/compile/mapping_tables.h \
 	%D%/mapping/compile/mapping_target.c %D%/mapping/compile/mapping_target.h \
 	%D%/mapping/compile/mapping_xml.c %D%/mapping/compile/mapping_xml.h \
+	%D%/mapping/row_trace.c %D%/mapping/row_trace.h \
 	%D%/mapping/problem.c %D%/mapping/problem.h \
 	%D%/mapping/translation.c %D%/mapping/translation.h \
 	%D%/mapping/example/example_read.c \
@@ -348,6 +349,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/screen/grid.c %D%/cli/screen/grid.h \
 	%D%/cli/screen/parent_list.c %D%/cli/screen/parent_list.h \
 	%D%/cli/screen/paragraph.c %D%/cli/screen/paragraph.h \
+	%D%/cli/screen/row_cells.c %D%/cli/screen/row_cells.h \
 	%D%/cli/screen/shell_word.c %D%/cli/screen/shell_word.h \
 	%D%/cli/help.c %D%/cli/help.h \
 	%D%/cli/option_value.c %D%/cli/option_value.h \

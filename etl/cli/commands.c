@@ -36,9 +36,11 @@ static const struct command commands[] = {
      "sfetl check mappings/customers.yaml --offline --rows 1000\n",
      NULL, 1, SIZE_MAX, false, cmd_check_main},
     {"preview", COMMAND_PREVIEW, "MAPPING", "show the first mapped rows",
-     "Maps the first rows and shows the fields as they would be sent. Nothing "
-     "is sent.",
+     "Maps the first rows and shows each cell of the source beside what would "
+     "be sent, and why a row is rejected or skipped; with --row N, of one row "
+     "each field step by step. Nothing is sent.",
      "sfetl preview mappings/customers.yaml --org rehearsal\n"
+     "sfetl preview mappings/customers.yaml --org rehearsal --row 17\n"
      "sfetl preview mappings/customers.yaml --offline --load Account "
      "--format csv\n",
      NULL, 1, 1, false, cmd_preview_main},
@@ -100,8 +102,7 @@ static const struct command commands[] = {
      "with orgs.yaml and a script that runs them. With an org the fields are "
      "spelled as it spells them, and dates get Data Loader's patterns. An .sdl "
      "also runs as it is: 'sfetl run FILE.sdl' takes the same options.",
-     "sfetl convert samples/accounts.sdl --object Account --operation upsert "
-     "--external-id ERP_Id__c --org rehearsal\n"
+     "sfetl convert samples/accounts.sdl --object Account --operation insert\n"
      "sfetl convert samples/process-conf.xml --output converted\n",
      NULL, 1, 1, false, cmd_convert_main},
     {"explain", COMMAND_EXPLAIN, "[NAME|FILE...]",

@@ -51,7 +51,9 @@ const struct option_spec option_table[] = {
     {"rows", 0, "N|all", OPTION_ROWS, COMMAND_CHECK, NULL, FIELD(rows),
      "map so many rows (all)"},
     {"rows", 0, "N|all", OPTION_ROWS, COMMAND_PREVIEW, NULL, FIELD(rows),
-     "show so many rows (10)"},
+     "show so many rows (5)"},
+    {"row", 0, "N", OPTION_POSITIVE, COMMAND_PREVIEW, NULL, FIELD(row),
+     "show only this row, each field step by step"},
     {"offline", 0, NULL, OPTION_FLAG,
      COMMAND_PLAN | COMMAND_CHECK | COMMAND_PREVIEW | COMMAND_INIT |
          COMMAND_CONVERT,

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEFAULT_PREVIEW_ROWS 10
+#define DEFAULT_PREVIEW_ROWS 5
 
 const struct option_spec *
 options_at(size_t index)

@@ -29,6 +29,7 @@ struct options {
     const char *save_dir;
     const char *output; /* of init and convert; NULL: not given */
     uint64_t rows;      /* UINT64_MAX: all */
+    uint64_t row;       /* only this one, explained; 0: not given */
     unsigned verbose;
     const char *assume; /* "failed" "succeeded"; NULL: not given */
     bool force, sniff;

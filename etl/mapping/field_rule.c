@@ -243,3 +243,112 @@ field_rule_apply(const struct field_rule *rule, struct slice text,
     }
     return field_type_apply(&rule->check, text, arena, notes, out, fault);
 }
+
+/* "date dd.MM.yyyy" */
+static struct slice
+conversion_text(const struct field_rule *rule, struct arena *arena)
+{
+    const struct slice none = SLICE_LITERAL("");
+    struct slice pattern =
+        rule->pattern_count > 0 ? rule->patterns[0].text : none;
+    const char *more = rule->pattern_count > 1 ? " …" : "";
+    switch (rule->conversion) {
+    case CONVERT_NONE:
+        break;
+    case CONVERT_NUMBER:
+        return arena_printf(arena, "number %.*s",
+                            SLICE_ARGS(rule->number.example));
+    case CONVERT_DATE:
+        return arena_printf(arena, "date %.*s%s", SLICE_ARGS(pattern), more);
+    case CONVERT_DATETIME:
+        return arena_printf(arena, "datetime %.*s%s", SLICE_ARGS(pattern),
+                            more);
+    case CONVERT_BOOLEAN:
+        return arena_printf(arena, "boolean %.*s, %.*s",
+                            SLICE_ARGS(rule->boolean.yes),
+                            SLICE_ARGS(rule->boolean.no));
+    case CONVERT_TRANSLATE:
+        return arena_printf(arena, "translate %s",
+                            translation_name(rule->table));
+    }
+    return none;
+}
+
+static void
+trace_blank(const struct field_rule *rule, bool clear, struct rule_step *step)
+{
+    struct slice out;
+    struct value_fault fault = {0};
+    step->failed = !apply_blank(rule, clear, &out, &fault);
+    step->what = step->failed ? SLICE_LITERAL("blank")
+                 : clear      ? SLICE_LITERAL("blank: clear")
+                              : SLICE_LITERAL("blank: keep");
+    step->value = step->failed ? fault.text
+                  : clear      ? SLICE_LITERAL("the org's value is removed")
+                               : SLICE_LITERAL("the org's value stays");
+}
+
+static bool
+trace_convert(const struct field_rule *rule, struct slice *text,
+              struct arena *arena, struct rule_step *step)
+{
+    struct value_notes notes = {0};
+    struct value_fault fault = {0};
+    step->what = conversion_text(rule, arena);
+    step->failed = !convert(rule, *text, arena, &notes, text, &fault);
+    step->value = step->failed ? fault.text : *text;
+    return !step->failed;
+}
+
+static void
+trace_type(const struct field_rule *rule, struct slice text,
+           struct arena *arena, struct rule_step *step)
+{
+    struct value_notes notes = {0};
+    struct value_fault fault = {0};
+    struct slice out = text;
+    const struct field_check *check = &rule->check;
+    step->what =
+        check->length > 0
+            ? arena_printf(arena, "%s, %u characters%s",
+                           schema_type_name(check->type), check->length,
+                           check->truncate ? ", truncate" : "")
+            : slice_of(schema_type_name(check->type));
+    step->failed = !field_type_apply(check, text, arena, &notes, &out, &fault);
+    step->value = step->failed ? fault.text : out;
+}
+
+size_t
+field_rule_trace(const struct field_rule *rule, struct slice text,
+                 struct arena *arena, struct rule_step steps[RULE_STEP_LIMIT])
+{
+    size_t count = 0;
+    bool is_null = is_among(&rule->null_values, text) ||
+                   is_among(&rule->source_null_values, text);
+    memset(steps, 0, RULE_STEP_LIMIT * sizeof *steps);
+    if (text.len > 0 && !is_null && is_among(&rule->clear_values, text)) {
+        trace_blank(rule, true, &steps[0]);
+        return 1;
+    }
+    if (text.len > 0 && is_null) {
+        steps[count].what = SLICE_LITERAL("null_values");
+        steps[count++].value = SLICE_LITERAL("is read as blank");
+        text.len = 0;
+    }
+    if (text.len > 0 && rule->conversion != CONVERT_NONE &&
+        !trace_convert(rule, &text, arena, &steps[count++])) {
+        return count;
+    }
+    if (text.len == 0) {
+        bool is_final = rule->default_value.ptr == NULL;
+        if (is_final) {
+            trace_blank(rule, rule->clear, &steps[count]);
+            return count + 1;
+        }
+        steps[count].what = SLICE_LITERAL("default");
+        steps[count++].value = text = rule->default_value;
+    }
+    trace_type(rule, text, arena, &steps[count]);
+    bool says_nothing = rule->check.type == FIELD_OTHER && !steps[count].failed;
+    return says_nothing ? count : count + 1;
+}

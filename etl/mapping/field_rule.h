@@ -50,6 +50,7 @@ struct field_rule {
     enum rule_origin origin;
     struct slice source; /* the column's name, or the constant */
     struct formula *formula;
+    struct slice formula_text; /* as written, without the '=' */
     struct place source_place;
     size_t source_index; /* of the column, once bound to a header */
 
@@ -89,5 +90,15 @@ void field_rule_prepare(struct field_rule *rule);
 bool field_rule_apply(const struct field_rule *rule, struct slice text,
                       struct arena *arena, struct value_notes *notes,
                       struct slice *out, struct value_fault *fault);
+
+/* The same, told step by step (`sfetl preview --row`); how many steps. */
+struct rule_step {
+    struct slice what, value; /* the value after it, or why there is none */
+    bool failed;
+};
+#define RULE_STEP_LIMIT 4
+size_t field_rule_trace(const struct field_rule *rule, struct slice text,
+                        struct arena *arena,
+                        struct rule_step steps[RULE_STEP_LIMIT]);
 
 #endif

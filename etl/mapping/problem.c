@@ -36,7 +36,7 @@ static void
 show_place(struct problems *problems, struct problem *problem, size_t len)
 {
     if (problems->text.len == 0 || problem->line <= 0 ||
-        problems->count > SHOWN_LIMIT) {
+        problems->lines_only || problems->count > SHOWN_LIMIT) {
         return;
     }
     struct buffer shown = {0};

@@ -112,7 +112,7 @@ knows_the_defaults_of_a_command(void **state)
     struct parsed parsed;
     parse(&parsed, "preview", "m");
     assert_string_equal(parsed.options.format, "table");
-    assert_int_equal(parsed.options.rows, 10);
+    assert_int_equal(parsed.options.rows, 5);
     options_release(&parsed.options);
     parse(&parsed, "check", "m");
     assert_string_equal(parsed.options.format, "text");

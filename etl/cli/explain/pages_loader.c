@@ -42,8 +42,8 @@ const struct page pages_loader[] = {
             "windows or from process-conf.xml.",
      .advice = "add --object, --operation, for an upsert --external-id, and "
                "to load --input",
-     .more = "  sfetl run accounts.sdl --object Account --operation upsert "
-             "--external-id ERP_Id__c --input accounts.csv"},
+     .more = "  sfetl run a.sdl --object Account --operation insert "
+             "--input a.csv"},
     {.name = "sdl-relationship",
      .what = "What an .sdl has on the right of a line is neither a field nor "
              "a field of a parent.",

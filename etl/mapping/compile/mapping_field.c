@@ -47,6 +47,7 @@ set_formula(struct mapping_reader *reader, const struct yaml_pair *pair,
     rule->origin = ORIGIN_FORMULA;
     rule->formula = mapping_formula_read(reader, pair, false);
     rule->source_place = mapping_reader_place(pair->value);
+    rule->formula_text = pair->value->text;
     rule->source_null_values = (struct text_list){0}; /* its columns' */
     struct slice text;
     if (rule->formula != NULL && formula_constant(rule->formula, &text)) {

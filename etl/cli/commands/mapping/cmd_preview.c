@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "cli/options.h"
-#include "cli/screen/grid.h"
+#include "cli/screen/row_cells.h"
 #include "cli/screen/terminal.h"
 #include "cli/talk.h"
 #include "model/csv_writer.h"
@@ -16,9 +16,6 @@
 #include <string.h>
 
 #define FALLBACK_WIDTH 80
-#define CELL_COLUMNS 24 /* three fit beside the row's number */
-/* Rows of a table that are aligned together: bounds what is held. */
-#define PAGE_ROWS 1000
 /* How the Bulk APIs spell a field that is to be cleared. */
 #define CLEARED "#N/A"
 
@@ -29,16 +26,8 @@ struct preview_format {
     const char *name;
     void (*begin)(struct preview *preview);
     void (*row)(struct preview *preview, size_t load,
-                const struct record *record);
+                const struct record *source, const struct record *record);
     void (*end)(struct preview *preview, const struct error *err);
-};
-
-/* A page of one load's table. */
-struct page {
-    struct grid grid;
-    struct grid_column *columns;
-    struct buffer refused; /* lines on rejected and skipped rows */
-    size_t row_count;
 };
 
 struct preview {
@@ -47,7 +36,6 @@ struct preview {
     const struct preview_format *format;
     struct setup setup;
     size_t load_count;
-    struct page *pages;
     struct buffer line;
     uint64_t row_count, record_count;
 };
@@ -64,90 +52,32 @@ load_at(const struct preview *preview, size_t index)
     return mapping_load(preview->setup.mapping, index);
 }
 
+/* Source beside result; of one row, step by step. */
 static void
-table_begin(struct preview *preview)
+table_row(struct preview *preview, size_t load, const struct record *source,
+          const struct record *record)
 {
-    preview->pages = mem_array(preview->load_count, sizeof *preview->pages);
-    for (size_t i = 0; i < preview->load_count; i++) {
-        const struct load *load = load_at(preview, i);
-        struct page *page = &preview->pages[i];
-        page->columns =
-            mem_array(load->column_count + 1, sizeof *page->columns);
-        page->columns[0] = (struct grid_column){"row", true, 0};
-        for (size_t j = 0; j < load->column_count; j++) {
-            page->columns[j + 1] = (struct grid_column){
-                load->columns[j].name,
-                schema_type_is_number(load->columns[j].type), CELL_COLUMNS};
-        }
-        grid_open(&page->grid, page->columns, load->column_count + 1);
-    }
-}
-
-static void
-print_page(struct preview *preview, size_t index)
-{
-    const struct load *load = load_at(preview, index);
-    struct page *page = &preview->pages[index];
-    printf("%s: %s %s\n", load->name, load_operation_name(load->operation),
-           load->object);
-    if (page->grid.cell_count > 0) {
-        grid_print(&page->grid, stdout, terminal_width(stdout, FALLBACK_WIDTH));
-    }
-    fputs(buffer_text(&page->refused), stdout);
-    puts(page->row_count == 0 ? "no rows\n" : "");
-    grid_close(&page->grid);
-    grid_open(&page->grid, page->columns, load->column_count + 1);
-    buffer_reset(&page->refused);
-    page->row_count = 0;
-}
-
-static void
-table_refused(struct page *page, const struct record *record)
-{
-    struct arena arena = {0};
-    struct slice reason = grid_visible(&arena, record->reason);
-    buffer_printf(&page->refused,
-                  "row %" PRIu64 ", line %" PRIu64 ": %s: %.*s\n", record->row,
-                  record->line,
-                  record->fate == RECORD_SKIPPED ? "skipped" : "rejected",
-                  SLICE_ARGS(reason));
-    arena_release(&arena);
-}
-
-static void
-table_row(struct preview *preview, size_t load, const struct record *record)
-{
-    struct page *page = &preview->pages[load];
-    page->row_count++;
-    if (record->fate != RECORD_GOOD) {
-        table_refused(page, record);
+    const struct row_cells row = {
+        .mapping = preview->setup.mapping,
+        .load = load,
+        .source_name = source_name(preview->setup.source),
+        .source = source,
+        .record = record,
+    };
+    preview->record_count++;
+    if (preview->options->row > 0) {
+        row_cells_print_steps(stdout, &row);
     } else {
-        grid_printf(&page->grid, "%" PRIu64, record->row);
-        for (size_t i = 0; i < load_at(preview, load)->column_count; i++) {
-            struct slice field = record->fields[i];
-            grid_put(&page->grid,
-                     is_cleared(field) ? slice_of(CLEARED) : field);
-        }
-    }
-    if (page->row_count == PAGE_ROWS) {
-        print_page(preview, load);
+        row_cells_print(stdout, &row, terminal_width(stdout, FALLBACK_WIDTH));
     }
 }
 
 static void
 table_end(struct preview *preview, const struct error *err)
 {
-    (void)err; /* told on standard error */
-    for (size_t i = 0; i < preview->load_count && preview->pages != NULL; i++) {
-        struct page *page = &preview->pages[i];
-        if (page->row_count > 0 || preview->row_count == 0) {
-            print_page(preview, i);
-        }
-        grid_close(&page->grid);
-        free(page->columns);
-        buffer_release(&page->refused);
+    if (preview->record_count == 0 && err->kind == ERROR_NONE) {
+        puts("no rows");
     }
-    free(preview->pages);
 }
 
 static void
@@ -178,8 +108,10 @@ csv_begin(struct preview *preview)
 }
 
 static void
-csv_row(struct preview *preview, size_t load, const struct record *record)
+csv_row(struct preview *preview, size_t load, const struct record *source,
+        const struct record *record)
 {
+    (void)source;
     if (record->fate != RECORD_GOOD) {
         fprintf(stderr, "sfetl: row %" PRIu64 " is left out: %.*s\n",
                 record->row, SLICE_ARGS(record->reason));
@@ -210,8 +142,10 @@ fields_json(const struct load *load, const struct record *record)
 
 /* Records are written one by one, so that none is held. */
 static void
-json_row(struct preview *preview, size_t index, const struct record *record)
+json_row(struct preview *preview, size_t index, const struct record *source,
+         const struct record *record)
 {
+    (void)source;
     static const char *const fates[] = {"good", "rejected", "skipped"};
     const struct load *load = load_at(preview, index);
     bool good = record->fate == RECORD_GOOD;
@@ -241,7 +175,7 @@ json_end(struct preview *preview, const struct error *err)
 }
 
 static const struct preview_format formats[] = {
-    {"table", table_begin, table_row, table_end},
+    {"table", NULL, table_row, table_end},
     {"csv", csv_begin, csv_row, NULL},
     {"json", NULL, json_row, json_end},
 };
@@ -254,7 +188,8 @@ show_stream(struct preview *preview, size_t stream, const struct batch *rows,
     for (size_t i = 0; i < rows->count; i++) {
         for (size_t load = 0; load < preview->load_count; load++) {
             if (mapping_load(preview->setup.mapping, load)->stream == stream) {
-                preview->format->row(preview, load, &mapped[load].records[i]);
+                preview->format->row(preview, load, &rows->records[i],
+                                     &mapped[load].records[i]);
             }
         }
     }
@@ -281,8 +216,10 @@ show_rows(struct preview *preview, struct error *err)
     struct source *source = preview->setup.source;
     struct stream_batches rows;
     struct batch *mapped = mem_array(preview->load_count, sizeof *mapped);
-    stream_batches_open(&rows, source, preview->options->run.skip,
-                        preview->options->rows);
+    uint64_t row = preview->options->row;
+    stream_batches_open(&rows, source,
+                        row > 0 ? row - 1 : preview->options->run.skip,
+                        row > 0 ? 1 : preview->options->rows);
     while (!stream_batches_full(&rows) &&
            stream_batches_next(&rows, source, err) == SOURCE_ROWS) {
         show_batches(preview, mapper, &rows, mapped);
@@ -335,13 +272,23 @@ cmd_preview_main(const struct options *options)
         .format = find_format(options->format),
     };
     struct error err = {0};
+    bool told = false;
     if (open_preview(&preview, &err)) {
         if (preview.format->begin != NULL) {
             preview.format->begin(&preview);
         }
+        /* They may be lost behind the rows. */
+        talk_problems(&preview.setup.problems, options);
         show_rows(&preview, &err);
+        told = true;
     }
-    talk_problems(&preview.setup.problems, options);
+    if (!told) {
+        talk_problems(&preview.setup.problems, options);
+    }
+    if (err.kind == ERROR_NONE && options->row > 0 && preview.row_count == 0) {
+        error_set(&err, ERROR_USAGE, 0, "the source has no row %" PRIu64,
+                  options->row);
+    }
     talk_error(&err);
     if (preview.format->end != NULL) {
         preview.format->end(&preview, &err);
