@@ -277,7 +277,8 @@ chunk_cleaner_run(const struct chunk_cleaner *cleaner, uint64_t *dropped,
     bool done =
         outcome_reader_open(&cleaning.fates, cleaner->fates_path, err) &&
         next_fate(&cleaning, err);
-    for (uint32_t i = 1; done && i <= cleaner->chunk_count; i++) {
+    for (uint32_t i = cleaner->gone_count + 1;
+         done && i <= cleaner->chunk_count; i++) {
         cleaning.chunk = (struct chunk){.load = cleaner->load_index,
                                         .number = i,
                                         .gzip = cleaner->compressor != NULL};

@@ -14,7 +14,9 @@
 struct chunk_cleaner {
     const char *run_folder;
     const struct load *load;
-    uint32_t load_index, chunk_count;
+    uint32_t load_index;
+    uint32_t gone_count, chunk_count; /* the first ones hold nothing any more
+                                         and have no files */
     const char *fates_path;
     struct compressor *compressor; /* NULL: chunks are plain */
     /* After a kill amid cleaning: a chunk may be clean with its index not yet

@@ -122,8 +122,10 @@ chunk_pool_update(struct chunk_pool *pool, const struct chunk *chunk)
         if (pool->chunks[i]->id != chunk->id) {
             continue;
         }
-        pool->rows -= pool->chunks[i]->rows - chunk->rows;
-        pool->bytes -= pool->chunks[i]->bytes - chunk->bytes;
+        if (chunk->attempt == 0) {
+            pool->rows -= pool->chunks[i]->rows - chunk->rows;
+            pool->bytes -= pool->chunks[i]->bytes - chunk->bytes;
+        }
         *pool->chunks[i] = *chunk;
         if (chunk->rows == 0) {
             pool->count--;

@@ -119,6 +119,18 @@ record_cleaned(void *cookie, const struct chunk *cleaned, struct error *err)
     return true;
 }
 
+/* The chunks that all rows have left for an order of their own: their files
+ * are gone. */
+static bool
+is_gone(const struct settling *settling, const struct chunk *chunk)
+{
+    char *path = chunk_path(settling->pool->run->folder,
+                            settling->load->load->name, chunk, CHUNK_INDEX);
+    bool gone = chunk->rows == 0 && !file_exists(path);
+    free(path);
+    return gone;
+}
+
 /* Chunks are numbered without a gap until one is sent again. */
 static bool
 clean_chunks(struct settling *settling, bool is_resumed, struct error *err)
@@ -136,6 +148,8 @@ clean_chunks(struct settling *settling, bool is_resumed, struct error *err)
     for (size_t i = 0; i < settling->chunk_count; i++) {
         const struct chunk *chunk = &settling->chunks[i];
         if (chunk->load == settling->load_index) {
+            cleaner.gone_count += cleaner.gone_count == cleaner.chunk_count &&
+                                  is_gone(settling, chunk);
             cleaner.chunk_count++;
             gzip = gzip || chunk->gzip;
         }
