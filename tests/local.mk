@@ -109,11 +109,14 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 	%D%/unit/test_options %D%/unit/test_progress
 
 # fuzz: without libFuzzer each target reads its corpus once
-FUZZ_TARGETS = %D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula \
+FUZZ_TARGETS = %D%/fuzz/fuzz_archive %D%/fuzz/fuzz_charset \
+	%D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula \
 	%D%/fuzz/fuzz_mapping %D%/fuzz/fuzz_sdl %D%/fuzz/fuzz_soap %D%/fuzz/fuzz_xml
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/corpus
+%C%_fuzz_fuzz_archive_SOURCES = %D%/fuzz/fuzz_archive.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_charset_SOURCES = %D%/fuzz/fuzz_charset.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_csv_SOURCES = %D%/fuzz/fuzz_csv.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_formula_SOURCES = %D%/fuzz/fuzz_formula.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_mapping_SOURCES = %D%/fuzz/fuzz_mapping.c %D%/fuzz/replay.c

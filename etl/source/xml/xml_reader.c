@@ -222,7 +222,9 @@ take_error(void *cookie, reported report)
     error_set(&reader->failure, ERROR_INPUT, 0,
               "%s:%llu%s: the XML can't be read: %s [xml-broken]", reader->name,
               line, place, text);
-    stop(reader);
+    /* xmlStopParser would free the buffer that an error of decoding comes from;
+     * all that follows in these bytes is passed over. */
+    reader->done = true;
 }
 
 static const xmlSAXHandler handler = {
