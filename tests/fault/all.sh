@@ -34,6 +34,7 @@ play() {
 
 play going_on.py --whole --preload "$preload"
 play fault_matrix.py
+play fault_matrix.py --api rest
 for mode in kill powercut; do
     play fault_loop.py "$mode" --latency 5 --preload "$preload"
 done
@@ -42,6 +43,14 @@ play fault_loop.py fail --latency 5 --preload "$preload" --rounds "$ROUNDS" \
 play fault_loop.py fail --latency 5 --preload "$preload" \
     --rounds "$MALLOCS" --kinds malloc
 play fault_loop.py random-kill --latency 5 --rounds "$KILLS" --seed "$SEED"
+for operation in insert upsert; do
+    play fault_loop.py kill --latency 5 --preload "$preload" --api rest \
+        --operation "$operation"
+done
+for operation in update delete; do
+    play fault_loop.py kill --latency 5 --preload "$preload" --rounds 150 \
+        --operation "$operation"
+done
 play chaos.py --seconds "$SECONDS_OF_CHAOS" --seed "$SEED"
 rm -rf "$work" "$work.tap"
 exit $bad
