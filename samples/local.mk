@@ -6,6 +6,11 @@ EXTRA_DIST += %D%/SOURCES.md %D%/make_customers.py %D%/customers.csv \
 	%D%/s4-business-partners.xml %D%/ubl-invoice.xml \
 	%D%/cxml-order.xml %D%/netsuite-customers.xml %D%/ado-rowset.xml \
 	%D%/accounts.sdl %D%/accounts.csv %D%/process-conf.xml \
+	%D%/contacts.csv %D%/dynamics-accounts.csv %D%/opportunities.csv \
+	%D%/orders.csv %D%/products.csv %D%/sap-customers.csv \
+	mappings/contacts.yaml mappings/dynamics-accounts.yaml \
+	mappings/opportunities.yaml mappings/orders.yaml \
+	mappings/products.yaml mappings/sap-customers.yaml \
 	%D%/rehearsal-schema.yaml \
 	mappings/holdings.yaml mappings/customers.yaml \
 	mappings/sap-customers-idoc.yaml \
