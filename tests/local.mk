@@ -140,6 +140,9 @@ check-property: $(check_PROGRAMS)
 TESTS += %D%/csv/run.sh %D%/fetch/run.sh %D%/golden/run.sh %D%/scenario/run.sh
 TESTS += %D%/xml/run.sh
 EXTRA_DIST += %D%/xml/run.sh
+TESTS += %D%/convert/run.sh %D%/manual/run.sh
+EXTRA_DIST += %D%/convert/run.sh %D%/manual/run.sh \
+	%D%/manual/commands.py
 EXTRA_DIST += %D%/csv %D%/fetch %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 TESTS += %D%/interop/soap.sh
