@@ -48,7 +48,7 @@ UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_requeue %D%/unit/test_row_writer \
 	%D%/unit/test_arrange \
 	%D%/unit/test_groups \
-	%D%/unit/test_levels \
+	%D%/unit/test_levels %D%/unit/test_moved_rows \
 	%D%/unit/test_stager
 
 # unit: mapping

@@ -122,6 +122,53 @@ only_chunks_that_hold_a_row_are_written(void **state)
     free(fates);
 }
 
+/* Rows that were put in an order of their own stand in any. */
+static void
+rows_need_not_ascend(void **state)
+{
+    static const uint64_t rows[] = {9, 3, 12, 2, 11, 1};
+    static const uint64_t gone[] = {1, 3, 11, 12};
+    struct error err = {0};
+    const struct chunk_limits limits = {.rows = 3};
+    const char *folder = *state;
+    struct chunk_writer writer;
+    struct chunk chunk;
+    char *fates = scratch_path(state, "fates");
+    make_chunks(folder);
+    chunk_writer_init(&writer, folder, &load, 0, &limits, 1, NULL);
+    for (size_t i = 0; i < 6; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "k%d", (int)rows[i]);
+        struct slice field = slice_of(text);
+        const struct record record = {.row = rows[i], .fields = &field};
+        assert_int_equal(chunk_writer_put(&writer, &record, &err), CHUNK_ADDED);
+        assert_true(i % 3 < 2 || chunk_writer_finish(&writer, &chunk, &err));
+    }
+    chunk_writer_release(&writer);
+    make_fates(fates, gone, 4);
+    struct told told = {.count = 0};
+    const struct chunk_cleaner cleaner = {.run_folder = folder,
+                                          .load = &load,
+                                          .gone_count = 1,
+                                          .chunk_count = 3,
+                                          .fates_path = fates,
+                                          .on_cleaned = on_cleaned,
+                                          .cookie = &told};
+    uint64_t dropped;
+    assert_true(chunk_cleaner_run(&cleaner, &dropped, &err));
+    assert_int_equal(dropped, 4);
+    assert_int_equal(told.count, 2);
+    assert_true(told.chunks[0].number == 2 && told.chunks[0].rows == 1);
+    assert_true(told.chunks[0].first_row == 9 && told.chunks[0].last_row == 9);
+    char *path = chunk_path(folder, "Account", &told.chunks[0], CHUNK_CSV);
+    assert_text(path, "Key__c\nk9\n");
+    free(path);
+    path = chunk_path(folder, "Account", &told.chunks[1], CHUNK_CSV);
+    assert_text(path, "Key__c\nk2\n");
+    free(path);
+    free(fates);
+}
+
 /* A kill between the two renames leaves a clean CSV beside its old index. */
 static void
 a_kill_between_the_two_files_is_mended(void **state)
@@ -194,6 +241,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_chunks_that_hold_a_row_are_written),
+        cmocka_unit_test(rows_need_not_ascend),
         cmocka_unit_test(a_kill_between_the_two_files_is_mended),
         cmocka_unit_test(files_that_do_not_fit_are_told),
     };
