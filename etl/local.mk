@@ -328,6 +328,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/cli/commands/org/cmd_export.c \
 	%D%/cli/commands/org/cmd_org.c \
 	%D%/cli/commands/org/cmd_rehearsal.c \
+	%D%/cli/commands/org/org_login.c %D%/cli/commands/org/org_login.h \
 	%D%/cli/commands/org/org_describe.c %D%/cli/commands/org/org_describe.h \
 	%D%/cli/commands/telling/cmd_explain.c \
 	%D%/cli/commands/telling/cmd_status.c \

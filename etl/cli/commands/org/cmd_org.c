@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "cli/commands/org/org_describe.h"
+#include "cli/commands/org/org_login.h"
 #include "cli/options.h"
 #include "cli/screen/figure.h"
 #include "cli/screen/grid.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #define FALLBACK_WIDTH 80
+#define CONFIG_LIMIT ((size_t)1 << 20)
 
 /* One `sfetl org WORD`. Fills json (an object) where --format json asks for
  * it, else prints. */
@@ -143,8 +145,92 @@ enter(struct org_call *call, struct error *err)
 }
 
 static bool
+is_configured(const struct org_call *call, const char *name)
+{
+    for (size_t i = 0; i < call->orgs.count; i++) {
+        if (strcmp(call->orgs.orgs[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The new file is tried aside, and takes its place when the sign-in works. */
+static bool
+try_entry(struct org_call *call, const struct org_login *entry,
+          const char *path, struct error *err)
+{
+    struct buffer before = {.limit = CONFIG_LIMIT * 2}, after = {0};
+    char *aside = mem_printf("%s.new", path);
+    bool done = (!file_exists(path) ||
+                 file_read_whole(path, CONFIG_LIMIT, &before, err)) &&
+                org_login_merge(entry, call->name, buffer_slice(&before),
+                                &after, err) &&
+                org_login_keep(entry, err) &&
+                file_replace(aside, buffer_slice(&after), err);
+    credentials_release(&call->orgs);
+    done = done && credentials_load(&call->orgs, aside, err) &&
+           enter(call, err) && file_replace(path, buffer_slice(&after), err);
+    if (!done) {
+        org_login_drop(entry);
+    }
+    struct error ignored = {0};
+    file_remove_tree(aside, &ignored);
+    free(aside);
+    buffer_release(&before);
+    buffer_release(&after);
+    return done;
+}
+
+static bool
+make_folder_of(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path) {
+        return true;
+    }
+    char *folder = slice_dup((struct slice){path, (size_t)(slash - path)});
+    bool done = file_make_folders(folder, err);
+    free(folder);
+    return done;
+}
+
+/* Of an org that is not configured yet. */
+static bool
+walk_through(struct org_call *call, struct error *err)
+{
+    struct org_login entry = {.secret = NULL};
+    bool asked = false;
+    if (strpbrk(call->name, "/ \"':#{}[],&*!|>%@`\\") != NULL) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "'%s' makes no name of an org; use letters, digits, "
+                         "'-' and '_'",
+                         call->name);
+    }
+    char *path = mem_strdup(call->orgs.path);
+    bool done = org_login_ask(&entry, call->name, path, &asked, err);
+    if (!asked) {
+        error_clear(err);
+        credentials_org(&call->orgs, call->name, err);
+    }
+    done =
+        done && make_folder_of(path, err) && try_entry(call, &entry, path, err);
+    if (done) {
+        tell(call, "outcome", "signed in; the org is in orgs.yaml now");
+        tell(call, "file", path);
+    }
+    org_login_release(&entry);
+    free(path);
+    return done;
+}
+
+static bool
 login(struct org_call *call, struct error *err)
 {
+    if (call->name != NULL && !is_configured(call, call->name) &&
+        strcmp(call->name, "rehearsal") != 0 && call->orgs.path != NULL) {
+        return walk_through(call, err);
+    }
     if (!enter(call, err)) {
         return false;
     }
