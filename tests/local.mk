@@ -180,9 +180,15 @@ chaos: all
 	--rehearsal $(builddir)/sfetl-rehearsal \
 	--schema $(srcdir)/samples/rehearsal-schema.yaml \
 	--work $(builddir)/tests/chaos.tmp
+# A figure, no test: RESUME_ROWS and RESUME_SHARE say of what.
+RESUME_ROWS = 1000000
+RESUME_SHARE = 0.5
+resume-cost: all %D%/bench/gen_accounts %D%/bench/instant_server
+	python3 $(srcdir)/%D%/fault/resume_cost.py $(builddir) \
+	$(RESUME_ROWS) $(RESUME_SHARE)
 check-all: check
 	$(MAKE) $(CHECK_ALL)
-.PHONY: check-all check-fault chaos
+.PHONY: check-all check-fault chaos resume-cost
 clean-local: clean-fault
 clean-fault:
 	rm -rf $(builddir)/tests/fault.tmp $(builddir)/tests/fault-all.tmp \
