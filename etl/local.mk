@@ -265,6 +265,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/draft/conf_orgs.c %D%/pipeline/draft/conf_orgs.h \
 	%D%/pipeline/draft/draft.c %D%/pipeline/draft/draft.h \
 	%D%/pipeline/draft/draft_org.c %D%/pipeline/draft/draft_org.h \
+	%D%/pipeline/draft/draft_lookup.c %D%/pipeline/draft/draft_lookup.h \
 	%D%/pipeline/draft/draft_plan.c %D%/pipeline/draft/draft_plan.h \
 	%D%/pipeline/draft/draft_source.c %D%/pipeline/draft/draft_source.h \
 	%D%/pipeline/draft/draft_text.c %D%/pipeline/draft/draft_text.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/draft/draft.h"
 
+#include "pipeline/draft/draft_lookup.h"
 #include "pipeline/draft/draft_org.h"
 #include "pipeline/draft/draft_plan.h"
 #include "pipeline/draft/draft_text.h"
@@ -25,6 +26,7 @@ draft_write(const struct draft_options *options,
         summary->types_checked = plan.object != NULL;
         draft_plan_make(&plan);
         draft_text_mapping(&plan, options->source_path, text, summary);
+        done = draft_lookup_add(&plan, &org, err);
         draft_plan_release(&plan);
     }
     draft_org_close(&org);

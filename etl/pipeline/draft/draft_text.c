@@ -2,6 +2,7 @@
 #include "pipeline/draft/draft_text.h"
 
 #include "model/yaml_text.h"
+#include "pipeline/draft/draft_lookup.h"
 
 #include <string.h>
 
@@ -216,7 +217,9 @@ put_required(struct writing *writing)
         bool is_required = field->createable && !field->nillable &&
                            !field->defaulted_on_create &&
                            field->type != FIELD_BOOLEAN;
-        if (is_required && !draft_plan_is_mapped(writing->plan, field->name)) {
+        bool is_mapped = draft_plan_is_mapped(writing->plan, field->name) ||
+                         draft_lookup_is_mapped(writing->plan, field);
+        if (is_required && !is_mapped) {
             size_t begin = writing->text->len;
             buffer_printf(writing->text, "      # %s: COLUMN", field->name);
             begin_comment(writing->text, begin);
