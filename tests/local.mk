@@ -68,7 +68,9 @@ EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/mapping_text.h %D%/unit/formula
 UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
 	%D%/unit/test_bulk2_sink %D%/unit/test_bulk2_results \
 	%D%/unit/test_api_fault %D%/unit/test_credentials \
-	%D%/unit/test_query \
+	%D%/unit/test_query %D%/unit/test_soql_select \
+	%D%/unit/test_verify_compare %D%/unit/test_export_file \
+	%D%/unit/test_api_usage \
 	%D%/unit/test_call_settle \
 	%D%/unit/test_soap_answer %D%/unit/test_soap_body \
 	%D%/unit/test_soap_sink \
@@ -109,12 +111,13 @@ UNIT_TESTS += %D%/unit/test_cli %D%/unit/test_closing %D%/unit/test_explain \
 	%D%/unit/test_options %D%/unit/test_progress
 
 # fuzz: without libFuzzer each target reads its corpus once
-FUZZ_TARGETS = %D%/fuzz/fuzz_archive %D%/fuzz/fuzz_charset \
+FUZZ_TARGETS = %D%/fuzz/fuzz_answer %D%/fuzz/fuzz_archive %D%/fuzz/fuzz_charset \
 	%D%/fuzz/fuzz_csv %D%/fuzz/fuzz_formula \
 	%D%/fuzz/fuzz_mapping %D%/fuzz/fuzz_sdl %D%/fuzz/fuzz_soap %D%/fuzz/fuzz_xml
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 EXTRA_DIST += %D%/fuzz/corpus
+%C%_fuzz_fuzz_answer_SOURCES = %D%/fuzz/fuzz_answer.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_archive_SOURCES = %D%/fuzz/fuzz_archive.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_charset_SOURCES = %D%/fuzz/fuzz_charset.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_csv_SOURCES = %D%/fuzz/fuzz_csv.c %D%/fuzz/replay.c
