@@ -187,19 +187,6 @@ check_texts(struct mapping *mapping, struct field_rule *rule,
     }
 }
 
-/* What the rows are told of a parent by its key: SOAP names its object. */
-static void
-bind_parent(const struct check *check, const struct field_rule *rule,
-            const struct schema_field *lookup, struct load_column *column)
-{
-    struct slice parent = mapping_target_parent(check->object, rule->target);
-    if (parent.ptr != NULL) {
-        struct arena *arena = &check->mapping->arena;
-        column->parent = arena_strdup(arena, parent);
-        column->lookup = arena_strdup(arena, slice_of(lookup->name));
-    }
-}
-
 static void
 bind_rule(const struct check *check, size_t index)
 {
@@ -214,12 +201,8 @@ bind_rule(const struct check *check, size_t index)
     if (!check_writable(check, rule, target.written)) {
         return;
     }
-    column->type = target.value->type;
-    column->case_sensitive = target.value->case_sensitive;
-    column->is_unique = target.value == target.written && target.value->unique;
-    column->rounds = schema_type_is_number(column->type);
-    column->scale = target.value->scale;
-    bind_parent(check, rule, target.written, column);
+    mapping_target_bind(&target, check->object, rule, &check->mapping->arena,
+                        column);
     bool fits = check_conversion(check, rule, target.value);
     check_truncate(check, rule, target.value);
     field_type_bind(&rule->check, target.value, &check->mapping->arena);

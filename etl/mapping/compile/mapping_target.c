@@ -263,3 +263,22 @@ mapping_target_parent(const struct schema_object *object, struct slice target)
     }
     return (struct slice){NULL, 0};
 }
+
+void
+mapping_target_bind(const struct mapping_target *target,
+                    const struct schema_object *object,
+                    const struct field_rule *rule, struct arena *arena,
+                    struct load_column *column)
+{
+    const struct schema_field *value = target->value;
+    struct slice parent = mapping_target_parent(object, rule->target);
+    column->type = value->type;
+    column->case_sensitive = value->case_sensitive;
+    column->is_unique = value == target->written && value->unique;
+    column->rounds = schema_type_is_number(value->type);
+    column->scale = value->scale;
+    if (parent.ptr != NULL) {
+        column->parent = arena_strdup(arena, parent);
+        column->lookup = arena_strdup(arena, slice_of(target->written->name));
+    }
+}

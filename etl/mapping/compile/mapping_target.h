@@ -20,6 +20,12 @@ bool mapping_target_find(const struct schema *schema,
                          struct problems *problems,
                          struct mapping_target *target);
 
+/* What a column is told of the field that it writes. */
+void mapping_target_bind(const struct mapping_target *target,
+                         const struct schema_object *object,
+                         const struct field_rule *rule, struct arena *arena,
+                         struct load_column *column);
+
 /* The object that a target's relationship leads to; absent when it has none
  * or does not say which. */
 struct slice mapping_target_parent(const struct schema_object *object,
