@@ -58,6 +58,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/source/xml/xml_reader.c %D%/source/xml/xml_reader.h \
 	%D%/source/xml/xml_record.c %D%/source/xml/xml_record.h \
 	%D%/source/xml/xml_rows.c %D%/source/xml/xml_rows.h \
+	%D%/source/xml/xml_survey.c %D%/source/xml/xml_survey.h \
 	%D%/source/xml/xml_source.c %D%/source/xml/xml_source.h \
 	%D%/source/xml/xml_tree.c %D%/source/xml/xml_tree.h \
 	%D%/source/xml/xml_values.c %D%/source/xml/xml_values.h \
@@ -264,10 +265,11 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/draft/conf_draft.c %D%/pipeline/draft/conf_draft.h \
 	%D%/pipeline/draft/conf_orgs.c %D%/pipeline/draft/conf_orgs.h \
 	%D%/pipeline/draft/draft.c %D%/pipeline/draft/draft.h \
-	%D%/pipeline/draft/draft_org.c %D%/pipeline/draft/draft_org.h \
 	%D%/pipeline/draft/draft_lookup.c %D%/pipeline/draft/draft_lookup.h \
+	%D%/pipeline/draft/draft_org.c %D%/pipeline/draft/draft_org.h \
 	%D%/pipeline/draft/draft_plan.c %D%/pipeline/draft/draft_plan.h \
 	%D%/pipeline/draft/draft_source.c %D%/pipeline/draft/draft_source.h \
+	%D%/pipeline/draft/draft_xml.c %D%/pipeline/draft/draft_xml.h \
 	%D%/pipeline/draft/draft_text.c %D%/pipeline/draft/draft_text.h \
 	%D%/pipeline/draft/sdl_draft.c %D%/pipeline/draft/sdl_draft.h \
 	%D%/pipeline/export/export.c %D%/pipeline/export/export.h \
@@ -397,6 +399,7 @@ noinst_LIBRARIES += %D%/librehearsal.a
 	%D%/rehearsal/api/api_query.c %D%/rehearsal/api/api_query.h \
 	%D%/rehearsal/api/api_record.c %D%/rehearsal/api/api_record.h \
 	%D%/rehearsal/api/api_rest.c %D%/rehearsal/api/api_rest.h \
+	%D%/rehearsal/soap/soap_describe.c %D%/rehearsal/soap/soap_describe.h \
 	%D%/rehearsal/soap/soap_query.c %D%/rehearsal/soap/soap_query.h \
 	%D%/rehearsal/soap/soap_reply.c %D%/rehearsal/soap/soap_reply.h \
 	%D%/rehearsal/soap/soap_request.c %D%/rehearsal/soap/soap_request.h \

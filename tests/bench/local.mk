@@ -9,11 +9,14 @@ BENCH_GZIP = no
 
 bench_floor = %D%/gen_accounts %D%/floor_csv %D%/floor_zlib \
 	%D%/floor_http %D%/floor_write %D%/instant_server
-EXTRA_PROGRAMS = $(bench_floor)
-EXTRA_DIST += %D%/bench.py %D%/link_only.c
-CLEANFILES += $(bench_floor) %D%/link_only bench.json
+bench_xml_floor = %D%/gen_idoc %D%/floor_xml %D%/gen_accounts
+EXTRA_PROGRAMS = $(bench_floor) %D%/gen_idoc %D%/floor_xml
+EXTRA_DIST += %D%/bench.py %D%/bench_xml.py %D%/link_only.c
+CLEANFILES += $(bench_floor) $(bench_xml_floor) %D%/link_only bench.json
 
 %C%_gen_accounts_LDADD =
+%C%_gen_idoc_LDADD =
+%C%_floor_xml_LDADD = $(XML_LIBS)
 %C%_floor_csv_LDADD = $(CSV_LIBS)
 %C%_floor_zlib_LDADD = $(ZLIB_LIBS)
 %C%_floor_http_LDADD = $(CURL_LIBS)
@@ -34,3 +37,9 @@ bench: $(bin_PROGRAMS) $(bench_floor) %D%/link_only
 	  --rows $(BENCH_ROWS) --repeat $(BENCH_REPEAT) \
 	  --sizes $(BENCH_SIZES) --gzip $(BENCH_GZIP)
 .PHONY: bench
+
+# make bench-xml: XML and other encodings, as ratios; --sizes 30,3000 takes long
+bench-xml: $(bin_PROGRAMS) $(bench_xml_floor)
+	$(PYTHON3) $(srcdir)/%D%/bench_xml.py --build $(builddir) \
+	  --repeat $(BENCH_REPEAT)
+.PHONY: bench-xml

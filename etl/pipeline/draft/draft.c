@@ -5,6 +5,7 @@
 #include "pipeline/draft/draft_org.h"
 #include "pipeline/draft/draft_plan.h"
 #include "pipeline/draft/draft_text.h"
+#include "pipeline/draft/draft_xml.h"
 
 bool
 draft_write(const struct draft_options *options,
@@ -25,8 +26,11 @@ draft_write(const struct draft_options *options,
                                   .object = schema_object(&org.schema, object)};
         summary->types_checked = plan.object != NULL;
         draft_plan_make(&plan);
-        draft_text_mapping(&plan, options->source_path, text, summary);
         done = draft_lookup_add(&plan, &org, err);
+        draft_text_mapping(&plan, options->source_path, text, summary);
+        if (source->is_xml) {
+            draft_xml_repeats(source, text);
+        }
         draft_plan_release(&plan);
     }
     draft_org_close(&org);

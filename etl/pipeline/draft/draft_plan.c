@@ -67,7 +67,7 @@ match_columns(struct draft_plan *plan)
         const struct draft_column *column = &source->columns[i];
         struct draft_line *line = &plan->lines[i];
         line->match =
-            field_match_find(plan->object, plan->object_name, column->name,
+            field_match_find(plan->object, plan->object_name, column->label,
                              &column->guess, &column->profile, &plan->arena);
         line->note = doubt(plan, &line->match, column);
         line->is_open = line->match.surety == MATCH_NONE || line->note != NULL;
@@ -113,7 +113,7 @@ find_key(struct draft_plan *plan)
     for (size_t i = 0; field != NULL && i < source->column_count; i++) {
         struct draft_line *line = &plan->lines[i];
         if (takes_column(source, i) &&
-            field_match_is_key_name(source->columns[i].name) &&
+            field_match_is_key_name(source->columns[i].label) &&
             (line->match.surety != MATCH_SURE || line->is_open)) {
             line->match = (struct field_match){
                 .field = field,

@@ -183,6 +183,18 @@ find_table(struct draft_source *draft, struct slice sample, struct error *err)
     return sniff(draft, sample, err);
 }
 
+/* "ORT01" of "E1KNA1M/ORT01", "city" of "address[1]/@city". */
+static struct slice
+path_end(struct slice path)
+{
+    for (size_t i = path.len; i-- > 0;) {
+        if (path.ptr[i] == '/' || path.ptr[i] == '@') {
+            return (struct slice){path.ptr + i + 1, path.len - i - 1};
+        }
+    }
+    return path;
+}
+
 static bool
 open_columns(struct draft_source *draft, const struct columns *columns,
              struct error *err)
@@ -199,6 +211,7 @@ open_columns(struct draft_source *draft, const struct columns *columns,
         struct draft_column *column = &draft->columns[i];
         size_t at;
         column->name = arena_copy(&draft->arena, columns->names[i]);
+        column->label = draft->is_xml ? path_end(column->name) : column->name;
         column->is_ambiguous =
             slice_trim(column->name).len == 0 ||
             slice_utf8_valid_len(column->name) < column->name.len ||
@@ -319,6 +332,56 @@ read_without_header(struct draft_source *draft, struct error *err)
     return read_rows(draft, err);
 }
 
+/* A path that has values and comes once for each record: nothing on its way
+ * repeats, and what is not in the record stands before it. */
+static bool
+is_column(const struct xml_survey *survey, size_t at)
+{
+    const struct xml_survey_path *paths = survey->paths;
+    size_t record = survey->record;
+    if (paths[at].sample.ptr == NULL || at == record) {
+        return paths[at].sample.ptr != NULL;
+    }
+    size_t top = at;
+    bool repeats = false;
+    while (!xml_survey_is_around(survey, top, record)) {
+        repeats |= paths[top].most > 1;
+        top = paths[top].parent;
+    }
+    return !repeats && top != at && (top == record || at < record);
+}
+
+static bool
+read_paths(struct draft_source *draft, struct error *err)
+{
+    struct xml_survey *survey = &draft->survey;
+    struct arena *arena = &draft->arena;
+    if (!xml_survey_read(survey, draft->spec.path, cancel_fd(), err)) {
+        return false;
+    }
+    struct source_stream *stream = arena_array(arena, 1, sizeof *stream);
+    struct source_path *paths =
+        arena_array(arena, survey->path_count, sizeof *paths);
+    /* What is in the record is nearer than what is around it. */
+    for (size_t i = 0; i < 2 * survey->path_count; i++) {
+        size_t at = i % survey->path_count;
+        bool is_inside = xml_survey_is_around(survey, survey->record, at);
+        if (is_inside == (i < survey->path_count) && is_column(survey, at)) {
+            paths[stream->path_count++] = (struct source_path){
+                .text = xml_survey_spell(survey, survey->record, at, arena),
+                .line = 1};
+        }
+    }
+    stream->paths = paths;
+    draft->spec.format = "xml";
+    draft->spec.record = arena_strdup(
+        arena, xml_survey_spell(survey, SIZE_MAX, survey->record, arena));
+    draft->spec.streams = stream;
+    draft->spec.stream_count = 1;
+    draft->encoding = survey->encoding;
+    return read_rows(draft, err);
+}
+
 bool
 draft_source_read(struct draft_source *draft, const char *path,
                   struct error *err)
@@ -330,6 +393,11 @@ draft_source_read(struct draft_source *draft, const char *path,
     struct slice sample;
     bool done = read_sample(draft, &input, &sample, err);
     input_close(&input);
+    draft->is_xml = done && xml_survey_is(sample);
+    if (draft->is_xml) {
+        draft->spec.encoding = NULL;
+        return read_paths(draft, err);
+    }
     if (!done || !find_table(draft, sample, err) || !read_rows(draft, err)) {
         return false;
     }
@@ -340,5 +408,6 @@ void
 draft_source_release(struct draft_source *draft)
 {
     release_columns(draft);
+    xml_survey_release(&draft->survey);
     arena_release(&draft->arena);
 }

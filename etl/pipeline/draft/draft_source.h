@@ -5,26 +5,31 @@
 #include "base/error.h"
 #include "mapping/draft/column_profile.h"
 #include "model/source_spec.h"
+#include "source/xml/xml_survey.h"
 
 /*
- * What a CSV file is that nobody has described: found in its first bytes
- * (encoding, line ends, delimiter, lines before the header) and its first rows
- * (header, what the columns hold). Nothing is kept of rows but what the
- * profiles remember.
+ * What a file is that nobody has described. Of CSV that is found in its first
+ * bytes (encoding, line ends, delimiter, lines before the header) and its first
+ * rows (header, what the columns hold); XML has the element that is likeliest a
+ * row for its record, and the paths that come once in it for its columns.
+ * Nothing is kept of rows but what the profiles remember.
  */
 #define DRAFT_ROW_LIMIT 10000 /* looked at */
 
 struct draft_column {
-    struct slice name; /* of the header; "Column 3" where there is none */
-    bool is_ambiguous; /* blank, or another has the name: by position only */
+    struct slice name;  /* of the header; "Column 3" where there is none */
+    struct slice label; /* what fields are matched by: of a path its end */
+    bool is_ambiguous;  /* blank, or another has the name: by position only */
     struct column_profile profile;
     struct column_guess guess;
 };
 
 struct draft_source {
     struct arena arena;
-    struct source_spec spec; /* to read it by */
-    const char *encoding;    /* "UTF-8", "windows-1252" … */
+    bool is_xml;              /* then it is known by its paths: */
+    struct xml_survey survey; /* all that are in the file */
+    struct source_spec spec;  /* to read it by */
+    const char *encoding;     /* "UTF-8", "windows-1252" … */
     bool has_bom, encoding_guessed;
     size_t crlf, lf, cr; /* line ends in the sample */
     bool quotes;         /* some cell is quoted */

@@ -8,6 +8,7 @@
 
 #define COMMENT_COLUMN 48
 #define EXAMPLE_CHARACTERS 30
+#define NULL_ID "000000000000000AAA"
 
 struct writing {
     const struct draft_plan *plan;
@@ -43,6 +44,18 @@ put_key_text(struct buffer *text, const char *key, const char *value)
     yaml_text_put(text, slice_of(value));
 }
 
+/* How Salesforce's own export spells that there is no parent. */
+static bool
+has_null_id(const struct column_profile *profile)
+{
+    for (size_t i = 0; i < profile->example_count; i++) {
+        if (slice_is(profile->examples[i], NULL_ID)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 put_null_values(struct buffer *text, const struct schema_field *field,
                 const struct column_profile *profile)
@@ -50,6 +63,11 @@ put_null_values(struct buffer *text, const struct schema_field *field,
     bool is_date = field != NULL &&
                    (field->type == FIELD_DATE || field->type == FIELD_DATETIME);
     bool has_zeros = is_date && profile->placeholders > 0;
+    if (field != NULL && field->type == FIELD_REFERENCE &&
+        has_null_id(profile)) {
+        buffer_append_text(text, ", null_values: [\"" NULL_ID "\"]");
+        return;
+    }
     if (!has_zeros && profile->unavailable == 0) {
         return;
     }
@@ -248,7 +266,7 @@ put_load(struct writing *writing)
     bool finds_by_id = draft_plan_is_mapped(plan, "Id");
     buffer_printf(text, "\nloads:\n  - object: %s\n", plan->object_name);
     if (finds_by_id) {
-        put_operation(text, "update", "the column of Ids finds the records");
+        put_operation(text, "update", "the column of Ids finds the records, which are this org's");
     } else if (plan->key != SIZE_MAX) {
         put_operation(text, "upsert", plan->key_note);
         buffer_printf(text, "    external_id: %s\n",
@@ -295,9 +313,15 @@ draft_text_source(const struct draft_source *source, const char *path,
                   struct buffer *text)
 {
     char delimiter[] = {source->spec.delimiter, '\0'};
-    buffer_append_text(text, "source:\n  format: csv\n  path: ");
+    buffer_printf(text, "source:\n  format: %s\n  path: ", source->spec.format);
     yaml_text_put(text, slice_of(path));
     buffer_append_char(text, '\n');
+    if (source->is_xml) {
+        buffer_append_text(text, "  record: ");
+        yaml_text_put(text, slice_of(source->spec.record));
+        buffer_append_char(text, '\n');
+        return;
+    }
     if (source->column_count > 1) {
         buffer_printf(text, "  delimiter: \"%s\"\n",
                       source->spec.delimiter == '\t' ? "\\t" : delimiter);

@@ -49,12 +49,13 @@ refuse(struct xml_reader *reader, const char *what)
     stop(reader);
 }
 
-/* What the listener refuses has its place, or gets the tag's. */
+/* What the listener refuses has its place, or gets the tag's. Its error is
+ * told in the reader's own: one on the stack would be cleared for each call. */
 static void
-fail(struct xml_reader *reader, const struct error *err)
+fail(struct xml_reader *reader)
 {
-    reader->failure = *err;
-    if (strncmp(err->text, reader->name, strlen(reader->name)) != 0) {
+    if (strncmp(reader->failure.text, reader->name, strlen(reader->name)) !=
+        0) {
         error_add_context(&reader->failure, "%s:%llu", reader->name,
                           (unsigned long long)xml_reader_tag_line(reader));
     }
@@ -78,12 +79,12 @@ begin_element(void *cookie, const xmlChar *local, const xmlChar *prefix,
     (void)namespaces;
     (void)namespace_count;
     (void)default_count;
-    struct error err = {0};
     if (reader->done) {
         return;
     }
-    if (!reader->listener.begin(reader->listener.cookie, &element, &err)) {
-        fail(reader, &err);
+    if (!reader->listener.begin(reader->listener.cookie, &element,
+                                &reader->failure)) {
+        fail(reader);
     }
     reader->depth++;
 }
@@ -93,7 +94,6 @@ end_element(void *cookie, const xmlChar *local, const xmlChar *prefix,
             const xmlChar *uri)
 {
     struct xml_reader *reader = cookie;
-    struct error err = {0};
     (void)local;
     (void)prefix;
     (void)uri;
@@ -101,8 +101,8 @@ end_element(void *cookie, const xmlChar *local, const xmlChar *prefix,
         return;
     }
     reader->depth--;
-    if (!reader->listener.end(reader->listener.cookie, &err)) {
-        fail(reader, &err);
+    if (!reader->listener.end(reader->listener.cookie, &reader->failure)) {
+        fail(reader);
     }
 }
 
@@ -110,11 +110,10 @@ static void
 take_text(void *cookie, const xmlChar *text, int len)
 {
     struct xml_reader *reader = cookie;
-    struct error err = {0};
     const struct slice bytes = {(const char *)text, (size_t)len};
-    if (!reader->done &&
-        !reader->listener.text(reader->listener.cookie, bytes, &err)) {
-        fail(reader, &err);
+    if (!reader->done && !reader->listener.text(reader->listener.cookie, bytes,
+                                                &reader->failure)) {
+        fail(reader);
     }
 }
 

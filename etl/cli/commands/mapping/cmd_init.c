@@ -13,6 +13,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/draft/draft.h"
 #include "pipeline/draft/draft_text.h"
+#include "pipeline/draft/draft_xml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,25 @@ delimiter_name(char delimiter)
            : delimiter == ';'  ? "semicolon"
            : delimiter == '\t' ? "tab"
                                : "pipe";
+}
+
+static void
+print_xml_facts(const struct draft_source *source, const char *path)
+{
+    char rows[FIGURE_SIZE];
+    struct buffer tree = {.limit = MAPPING_LIMIT};
+    printf("%s\n", path);
+    printf("  encoding    %s\n", source->encoding);
+    printf("  record      %s\n", source->spec.record);
+    printf("  records     %s%s\n", figure_count(rows, source->rows),
+           source->is_whole ? "" : " looked at, more follow");
+    if (source->bad_rows > 0) {
+        printf("  bad records %s: they repeat what is alone in others\n",
+               figure_count(rows, source->bad_rows));
+    }
+    draft_xml_tree(source, "  ", &tree);
+    printf("\n%s", buffer_text(&tree));
+    buffer_release(&tree);
 }
 
 static void
@@ -111,7 +131,11 @@ static void
 print_sniffed(const struct draft_source *source, const char *path)
 {
     struct buffer text = {.limit = MAPPING_LIMIT};
-    print_facts(source, path);
+    if (source->is_xml) {
+        print_xml_facts(source, path);
+    } else {
+        print_facts(source, path);
+    }
     print_columns(source);
     draft_text_source(source, path, &text);
     printf("\nIn a mapping:\n\n%s", buffer_text(&text));
