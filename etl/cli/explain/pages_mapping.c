@@ -114,6 +114,17 @@ const struct page pages_mapping[] = {
              "with --format json up to 100 of them. Leading zeros are added by "
              "a formula:\n"
              "  Account.ERP_Id__c: =LPAD(TRIM(KUNNR), 10, \"0\")"},
+    {.name = "record-missing",
+     .what = "An update or delete finds records by their Id, and the org has "
+             "none with these.",
+     .why =
+         "An Id belongs to one org: a file from another org, or from before "
+         "a sandbox was refreshed, holds Ids that mean nothing here. Deleted "
+         "records are not found either.",
+     .advice = "find the records by an external id, or insert them without the "
+               "column of Ids",
+     .more = "  operation: upsert\n"
+             "  external_id: ERP_Id__c"},
     {.name = "repeated-field",
      .what = "Two lines of 'fields' write the same field, so that one would "
              "win by chance.",

@@ -6,6 +6,7 @@
 #include "cli/talk.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define SHOWN 10 /* keys */
 
@@ -28,21 +29,34 @@ print_key(FILE *stream, const struct parent_missing *missing)
 }
 
 static void
-print_report(FILE *stream, const struct parent_report *report)
+print_help(FILE *stream, const struct parent_report *report)
+{
+    if (strcmp(report->field, "Id") == 0) {
+        fputs("          Ids belong to one org: find records by an external "
+              "id, or insert them\n",
+              stream);
+    } else {
+        fprintf(stream,
+                "          load these %s records first, or mend their %s\n",
+                report->parent, report->field);
+    }
+}
+
+static void
+print_missing(FILE *stream, const struct parent_report *report,
+              const char *what)
 {
     char keys[FIGURE_SIZE], rows[FIGURE_SIZE], missing[FIGURE_SIZE];
-    if (report->missing_keys == 0) {
-        fprintf(stream, "%s: %s: all %s parents are there\n", report->load,
-                report->column, figure_count(keys, report->keys));
-        return;
-    }
+    bool is_one = report->missing_keys == 1;
     fprintf(stream,
-            "%s: %s: of %s parents %s %s not in the org, and no load makes "
-            "%s: %s row%s would fail [%s]\n",
+            "%s: %s: of %s %s %s %s not in the org%s: %s row%s would fail "
+            "[%s]\n",
             report->load, report->column, figure_count(keys, report->keys),
-            figure_count(missing, report->missing_keys),
-            report->missing_keys == 1 ? "is" : "are",
-            report->missing_keys == 1 ? "it" : "them",
+            what, figure_count(missing, report->missing_keys),
+            is_one ? "is" : "are",
+            report->is_own ? ""
+            : is_one       ? ", and no load makes it"
+                           : ", and no load makes them",
             figure_count(rows, report->missing_rows),
             report->missing_rows == 1 ? "" : "s", report->code);
     for (size_t i = 0; i < report->example_count && i < SHOWN; i++) {
@@ -52,8 +66,23 @@ print_report(FILE *stream, const struct parent_report *report)
         fprintf(stream, "          and %s more\n",
                 figure_count(keys, report->missing_keys - SHOWN));
     }
-    fprintf(stream, "          load these %s records first, or mend their %s\n",
-            report->parent, report->field);
+    print_help(stream, report);
+}
+
+static void
+print_report(FILE *stream, const struct parent_report *report)
+{
+    char keys[FIGURE_SIZE];
+    const char *what = report->is_own ? "records" : "parents";
+    if (report->unasked != NULL) {
+        fprintf(stream, "%s: %s: not looked for: %s\n", report->load,
+                report->column, report->unasked);
+    } else if (report->missing_keys == 0) {
+        fprintf(stream, "%s: %s: all %s %s are there\n", report->load,
+                report->column, figure_count(keys, report->keys), what);
+    } else {
+        print_missing(stream, report, what);
+    }
 }
 
 void

@@ -86,12 +86,39 @@ find_makers(struct parent_check *check, const struct mapping *mapping,
         bool makes = load->operation == OPERATION_INSERT ||
                      load->operation == OPERATION_UPSERT;
         for (size_t j = 0; makes && j < load->column_count; j++) {
-            if (strcmp(load->object, link->report.parent) == 0 &&
+            if (!link->report.is_own &&
+                strcmp(load->object, link->report.parent) == 0 &&
                 strcmp(load->columns[j].name, link->report.field) == 0) {
                 link->makers[link->maker_count++] = (struct maker){i, j};
             }
         }
     }
+}
+
+/* What a column names: an object and its field. False: nothing to look for. */
+static bool
+find_target(const struct load *load, size_t column,
+            const struct schema_object *object, struct parent_report *report,
+            struct arena *arena)
+{
+    const char *name = load->columns[column].name;
+    const struct schema_field *field =
+        schema_object_field(object, slice_of(name));
+    struct slice parent = mapping_target_parent(object, slice_of(name));
+    report->field = key_field_of(name);
+    if (report->field == NULL && field != NULL) {
+        report->field = "Id";
+        report->is_own = load->operation != OPERATION_INSERT &&
+                         load->key_column == column && field->type == FIELD_ID;
+        if (report->is_own) {
+            parent = slice_of(load->object);
+        } else if (field->type == FIELD_REFERENCE &&
+                   field->reference_count == 1) {
+            parent = slice_of(field->reference_to[0]);
+        }
+    }
+    report->parent = parent.ptr ? arena_strdup(arena, parent) : NULL;
+    return parent.ptr != NULL && load->operation != OPERATION_UNDELETE;
 }
 
 static bool
@@ -100,38 +127,31 @@ add_link(struct parent_check *check, const struct mapping *mapping,
          struct error *err)
 {
     const struct load *load = mapping_load(mapping, index);
-    const struct load_column *spec = &load->columns[column];
     const struct schema_object *object =
         schema_object(schema, slice_of(load->object));
-    const char *field = key_field_of(spec->name);
-    if (object == NULL || field == NULL) {
+    struct link *link = &check->links[check->link_count];
+    *link = (struct link){
+        .load = index, .column = column, .key = load->columns[column]};
+    if (object == NULL ||
+        !find_target(load, column, object, &link->report, &check->arena)) {
         return true;
     }
-    struct slice parent = mapping_target_parent(object, slice_of(spec->name));
-    if (parent.ptr == NULL) {
-        return true;
-    }
-    struct link *link = &check->links[check->link_count++];
-    *link = (struct link){.load = index, .column = column, .key = *spec};
+    check->link_count++;
     link->report.load = load->name;
-    link->report.column = spec->name;
-    link->report.parent = arena_strdup(&check->arena, parent);
-    link->report.field = field;
-    link->report.code = "parent-missing";
+    link->report.column = load->columns[column].name;
+    link->report.code =
+        link->report.is_own ? "record-missing" : "parent-missing";
     find_makers(check, mapping, link);
     link->present = spill_sort_new(check->folder, SORT_MEMORY);
     return parent_keys_open(&link->wanted, check->folder, err);
 }
 
 static size_t
-count_links(const struct mapping *mapping)
+count_columns(const struct mapping *mapping)
 {
     size_t count = 0;
     for (size_t i = 0; i < mapping_load_count(mapping); i++) {
-        const struct load *load = mapping_load(mapping, i);
-        for (size_t j = 0; j < load->column_count; j++) {
-            count += key_field_of(load->columns[j].name) != NULL;
-        }
+        count += mapping_load(mapping, i)->column_count;
     }
     return count;
 }
@@ -140,13 +160,9 @@ struct parent_check *
 parent_check_new(const struct mapping *mapping, const struct schema *schema,
                  struct error *err)
 {
-    size_t count = count_links(mapping);
-    if (count == 0) {
-        return NULL;
-    }
     struct parent_check *check = mem_zalloc(sizeof *check);
     const char *parent = getenv("TMPDIR");
-    check->links = mem_array(count, sizeof *check->links);
+    check->links = mem_array(count_columns(mapping) + 1, sizeof *check->links);
     check->folder = mem_printf("%s/sfetl-check-XXXXXX",
                                parent && *parent ? parent : "/tmp");
     bool done =
@@ -505,7 +521,16 @@ parent_check_finish(struct parent_check *check, const struct parent_org *org,
 {
     bool done = true;
     for (size_t i = 0; check != NULL && done && i < check->link_count; i++) {
-        done = check_link(check, &check->links[i], org, err);
+        struct link *link = &check->links[i];
+        done = check_link(check, link, org, err);
+        /* An object that may not be queried says nothing of the others. */
+        if (!done && (err->kind == ERROR_REMOTE || err->kind == ERROR_CONFIG)) {
+            link->report.unasked =
+                arena_strdup(&check->arena, slice_of(err->text));
+            link->report.missing_keys = 0;
+            error_clear(err);
+            done = true;
+        }
     }
     return done;
 }

@@ -7,8 +7,9 @@
 #include "salesforce/session.h"
 
 /*
- * Which parents rows name (`Rel.Field`) that the org does not have, found
- * before anything is sent (`sfetl check`). Keys that an earlier load of the
+ * Which parents rows name (`Rel.Field`, or a lookup's Id), and which records an
+ * update finds by their Id, that the org does not have, found before anything
+ * is sent (`sfetl check`). Keys that an earlier load of the
  * mapping makes, or the load itself, are not missing. Of each distinct key the
  * org is asked once: some thousand keys a query, and where there are very many
  * all that it has in one. Memory is bounded: keys are sorted by their hash on
@@ -26,7 +27,9 @@ struct parent_missing {
 /* Of one column of a load. */
 struct parent_report {
     const char *load, *column, *parent, *field;
-    const char *code; /* stable name for `sfetl explain` */
+    const char *code;    /* stable name for `sfetl explain` */
+    bool is_own;         /* the Ids of an update or delete: no parents */
+    const char *unasked; /* why the org could not say; NULL: it could */
     uint64_t rows, keys; /* that name a parent; distinct */
     uint64_t missing_keys, missing_rows;
     struct parent_missing examples[PARENT_CHECK_EXAMPLES]; /* by first row */
@@ -35,7 +38,7 @@ struct parent_report {
 
 struct parent_check;
 
-/* NULL without an error: no load names a parent. */
+/* NULL with an error only. */
 struct parent_check *parent_check_new(const struct mapping *mapping,
                                       const struct schema *schema,
                                       struct error *err);
