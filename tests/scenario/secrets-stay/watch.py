@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Plants secrets, runs sfetl, and looks for them in the arguments and the
 environment of every process it starts and in every file that is left."""
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What people and automation do to records after a load."""
 import csv
 import json
