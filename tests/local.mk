@@ -65,6 +65,8 @@ UNIT_TESTS += %D%/unit/test_date_suggest %D%/unit/test_excerpt \
 EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 
 # unit: http, salesforce, sink
+UNIT_TESTS += %D%/unit/test_connection %D%/unit/test_download_version \
+	%D%/unit/test_pickup
 UNIT_TESTS += %D%/unit/test_http_client %D%/unit/test_retry \
 	%D%/unit/test_bulk2_sink %D%/unit/test_bulk2_results \
 	%D%/unit/test_api_fault %D%/unit/test_credentials \

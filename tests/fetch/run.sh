@@ -222,6 +222,30 @@ goes_on() {
     "$SFETL" resume killed && holds killed many.csv && [ ! -e killed/source ]
 }
 
+loads_by_ftps() {
+    [ "$code" -eq 0 ] && holds ftps
+}
+
+ftps_cases() {
+    local base
+    cp customers.csv www/customers.csv
+    python3 "$here/ftps_server.py" www &
+    pids+=($!)
+    wait_for_file www/ftps_port || return
+    base=ftps://localhost:$(cat www/ftps_port)
+    cat >config/sfetl/orgs.yaml <<YAML
+connections:
+  $base/:
+    { ca_file: $work/ca.pem, username: sfetl, password_file: $work/password }
+YAML
+    run ftps "$base/customers.csv"
+    ok 'ftps: a file, cut once' loads_by_ftps
+    ok 'ftps: no file' refuses 4 'there is no file at' "$base/nothing.csv"
+    printf 'another\n' >password
+    ok 'ftps: a wrong password' refuses 4 'refuses the sign-in' \
+        "$base/customers.csv"
+}
+
 # As the user of the test, on a port that is free, with files of its own.
 start_sshd() {
     local sshd
@@ -333,6 +357,7 @@ make_certificates || { echo "1..0 # SKIP openssl makes no certificates"; exit 0;
     --schema "$samples/rehearsal-schema.yaml" >started 2>&1 || cat started >&2
 ORG=$work/state/sfetl/rehearsal
 https_cases
+ftps_cases
 if start_sshd; then
     sftp_cases
 else

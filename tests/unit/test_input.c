@@ -221,6 +221,35 @@ standard_input_is_read_to_its_end(void **state)
     close(old);
 }
 
+/* Half a file must not pass for a whole one. */
+static void
+a_file_that_grows_is_found_out(void **state)
+{
+    enum { SIZE = 1000 };
+    struct error err = {0};
+    struct input input;
+    char *path = scratch_path(state, "growing.csv");
+    char *text = mem_zalloc(SIZE);
+    memset(text, 'x', SIZE);
+    write_text(path, text, SIZE);
+    assert_true(input_open(&input, path, 300, 0, &err));
+    struct file_writer writer;
+    assert_true(file_writer_open_append(&writer, path, SIZE, &err));
+    assert_true(file_writer_write(&writer, "more", 4, &err));
+    assert_true(file_writer_sync(&writer, &err));
+    file_writer_close(&writer);
+    bool done = true;
+    while (done && !input.at_end) {
+        done = input_fill(&input, &err);
+    }
+    assert_false(done);
+    assert_int_equal(err.kind, ERROR_INPUT);
+    assert_non_null(strstr(err.text, "[source-changed]"));
+    input_close(&input);
+    free(text);
+    free(path);
+}
+
 int
 main(void)
 {
@@ -231,6 +260,7 @@ main(void)
         cmocka_unit_test(encodings_become_text),
         cmocka_unit_test(what_cannot_be_read_is_told),
         cmocka_unit_test(standard_input_is_read_to_its_end),
+        cmocka_unit_test(a_file_that_grows_is_found_out),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
 }
