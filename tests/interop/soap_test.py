@@ -218,6 +218,27 @@ def pages_through_a_query():
 
 
 @test
+def describes():
+    for version in VERSIONS:
+        _, answer = ORG.soap(
+            "<describeSObject><sObjectType>Account</sObjectType>"
+            "</describeSObject>", version)
+        field = re.search("<fields>(?:(?!</fields>).)*<name>ERP_Id__c</name>"
+                          ".*?</fields>", answer)[0]
+        assert "<externalId>true</externalId>" in field
+        assert "<soapType>xsd:string</soapType>" in field
+        _, answer = ORG.soap(
+            "<describeSObjects><sObjectType>Contact</sObjectType>"
+            "<sObjectType>Opportunity</sObjectType></describeSObjects>",
+            version)
+        assert answer.count("<result>") == 2
+        assert "<referenceTo>Account</referenceTo>" in answer
+        assert "<picklistValues><active>true</active>" in answer
+    assert ORG.fault("<describeSObject><sObjectType>Nope</sObjectType>"
+                     "</describeSObject>") == "sf:INVALID_TYPE"
+
+
+@test
 def is_strict():
     client = "soapenv:Client"
     good = record(("Name", "A"))

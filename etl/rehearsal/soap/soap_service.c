@@ -2,6 +2,7 @@
 #include "rehearsal/soap/soap_service.h"
 
 #include "rehearsal/api/api_oauth.h"
+#include "rehearsal/soap/soap_describe.h"
 #include "rehearsal/soap/soap_query.h"
 #include "rehearsal/soap/soap_reply.h"
 #include "rehearsal/soap/soap_user.h"
@@ -25,6 +26,8 @@ static const struct {
     {"query", soap_query_run, false},
     {"queryAll", soap_query_all, false},
     {"queryMore", soap_query_more, false},
+    {"describeSObject", soap_describe_one, false},
+    {"describeSObjects", soap_describe_many, false},
 };
 
 static bool
