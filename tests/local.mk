@@ -164,6 +164,7 @@ EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
 TESTS += %D%/fault/run.sh
 EXTRA_DIST += %D%/fault/run.sh %D%/fault/all.sh %D%/fault/rig.py \
 	%D%/fault/fault_loop.py %D%/fault/fault_matrix.py \
+	%D%/fault/xml_round.py \
 	%D%/fault/going_on.py %D%/fault/chaos.py %D%/fault/resume_cost.py \
 	%D%/fault/fault_preload.c
 fault_preload = %D%/fault/fault_preload.so

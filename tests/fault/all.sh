@@ -43,6 +43,9 @@ play fault_loop.py fail --latency 5 --preload "$preload" --rounds "$ROUNDS" \
 play fault_loop.py fail --latency 5 --preload "$preload" \
     --rounds "$MALLOCS" --kinds malloc
 play fault_loop.py random-kill --latency 5 --rounds "$KILLS" --seed "$SEED"
+play fault_loop.py random-kill --xml --latency 5 --rounds $((KILLS / 10)) \
+    --seed "$SEED"
+play fault_loop.py kill --xml --latency 5 --preload "$preload" --rounds 200
 for operation in insert upsert; do
     play fault_loop.py kill --latency 5 --preload "$preload" --api rest \
         --operation "$operation"

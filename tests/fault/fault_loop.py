@@ -19,6 +19,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rig import Rig, Round  # noqa: E402  pylint: disable=C0413
+from xml_round import XmlRound  # noqa: E402  pylint: disable=C0413
 
 # What a call of each kind fails with, and the codes that a run may end with
 # when it does: 9 this machine, 6 the network, 3 and 4 what can't be read.
@@ -39,8 +40,9 @@ class Loop:
         self.codes = {}
 
     def round(self, number, fault, kill_after=None):
-        this = Round(self.rig, number, self.args.operation, self.args.rows,
-                     self.args.chunk_rows, self.ids())
+        kind = XmlRound if self.args.xml else Round
+        this = kind(self.rig, number, self.args.operation, self.args.rows,
+                    self.args.chunk_rows, self.ids())
         fault = dict(fault)
         if fault:
             fault["FAULT_FOLDER"] = this.folder
@@ -155,6 +157,8 @@ def main():
     parser.add_argument("--work", required=True)
     parser.add_argument("--operation", default="insert")
     parser.add_argument("--api", default="bulk2")
+    parser.add_argument("--xml", action="store_true",
+                        help="two loads in one pass over an XML file")
     parser.add_argument("--rows", type=int, default=60)
     parser.add_argument("--chunk-rows", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=0, help="0: all")
@@ -166,7 +170,8 @@ def main():
         loop.series(loop.args.mode)
     finally:
         loop.rig.close()
-    name = f"{loop.args.mode} {loop.args.operation} {loop.args.api}"
+    name = (f"{loop.args.mode} {loop.args.operation} {loop.args.api}"
+            f"{' xml' if loop.args.xml else ''}")
     print(f"# {name}: {loop.done} rounds, {loop.broken} broken runs, "
           f"{loop.bad} bad, {loop.doubt} with rows in doubt")
     print("ok" if loop.bad == 0 and loop.done > 0 else "not ok", "-", name)

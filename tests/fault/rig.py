@@ -221,11 +221,17 @@ class Round:
     def judge(self, run, arguments=(), keys=None):
         """What the history checker finds wrong, or None; and its words."""
         by_id = self.operation in ("update", "delete")
+        return self.judge_by(run, None,
+                             os.path.join(self.folder, "fault.csv"),
+                             keys or ("id=Id" if by_id else "id=ERP_Id__c"),
+                             arguments)
+
+    def judge_by(self, run, load, source, keys, arguments):
+        if load and not os.path.isdir(os.path.join(run, load)):
+            return "the load has no result files", ""
         verdict = subprocess.run(
-            [sys.executable, CHECKER, "--source",
-             os.path.join(self.folder, "fault.csv"), "--run", run,
-             "--commits", self.rig.org.commits, "--key",
-             keys or ("id=Id" if by_id else "id=ERP_Id__c"),
+            [sys.executable, CHECKER, "--source", source, "--run", run,
+             "--commits", self.rig.org.commits, "--key", keys,
              "--since", str(self.since)] + list(arguments),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         text = verdict.stdout.decode()

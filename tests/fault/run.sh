@@ -30,11 +30,12 @@ play() {
 }
 
 play kills fault_loop.py random-kill --rounds 30 --latency 5 &
+play kills_xml fault_loop.py random-kill --xml --rounds 6 --latency 5 &
 play matrix fault_matrix.py --quick --workers 8 &
 play going_on going_on.py --preload "$preload" &
 wait
 
-# One count of the tests of all three.
+# One count of the tests of all.
 cat "$work"/*.tap | awk '
     /^1\.\.[0-9]+$/ { next }
     /^(not )?ok / {
