@@ -56,7 +56,7 @@ UNIT_TESTS += %D%/unit/test_date_suggest %D%/unit/test_excerpt \
 	%D%/unit/test_formula %D%/unit/test_calendar %D%/unit/test_column_profile \
 	%D%/unit/test_field_match %D%/unit/test_field_type \
 	%D%/unit/test_mapper %D%/unit/test_mapping \
-	%D%/unit/test_mapping_check %D%/unit/test_mapping_columns \
+	%D%/unit/test_mapping_check %D%/unit/test_mapping_order %D%/unit/test_mapping_columns \
 	%D%/unit/test_mapping_source \
 	%D%/unit/test_problem %D%/unit/test_time_zone \
 	%D%/unit/test_orphans %D%/unit/test_translation \

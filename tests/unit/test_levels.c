@@ -161,7 +161,7 @@ static void
 a_chain_of_5000_has_5000_levels(void **state)
 {
     enum { DEPTH = 5000 };
-    struct levels *levels = levels_new(*state, (size_t)8 << 20);
+    struct levels *levels = levels_new(*state, (size_t)2 << 20);
     /* Row i is the i * 7919th of the chain, round and round. */
     for (uint64_t row = 1; row <= DEPTH; row++) {
         uint64_t depth = row * 7919 % DEPTH;
