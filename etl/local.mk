@@ -136,11 +136,13 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/value/value_boolean.c %D%/mapping/value/value_boolean.h \
 	%D%/mapping/value/value_date.c %D%/mapping/value/value_date.h \
 	%D%/mapping/value/value_date_print.c \
+	%D%/mapping/value/value_file.c %D%/mapping/value/value_file.h \
 	%D%/mapping/value/value_number.c %D%/mapping/value/value_number.h \
 	%D%/mapping/value/value_fault.h
 
 # stage
 %C%_libetl_a_SOURCES += \
+	%D%/stage/attach.c %D%/stage/attach.h \
 	%D%/stage/chunk_cleaner.c %D%/stage/chunk_cleaner.h \
 	%D%/stage/chunk_output.c %D%/stage/chunk_output.h \
 	%D%/stage/chunk_reader.c %D%/stage/chunk_reader.h \

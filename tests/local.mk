@@ -41,7 +41,7 @@ UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
 	%D%/unit/test_csv_source %D%/unit/test_input \
 	%D%/unit/test_several_source %D%/unit/test_source \
 	%D%/unit/test_xml_source
-UNIT_TESTS += %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
+UNIT_TESTS += %D%/unit/test_attach %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_chunk_reader %D%/unit/test_chunk_rule \
 	%D%/unit/test_chunk_writer %D%/unit/test_compressor \
 	%D%/unit/test_duplicates %D%/unit/test_reject_writer \
@@ -61,6 +61,7 @@ UNIT_TESTS += %D%/unit/test_date_suggest %D%/unit/test_excerpt \
 	%D%/unit/test_problem %D%/unit/test_time_zone \
 	%D%/unit/test_orphans %D%/unit/test_translation \
 	%D%/unit/test_value_boolean %D%/unit/test_value_date \
+	%D%/unit/test_value_file \
 	%D%/unit/test_value_number
 EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 

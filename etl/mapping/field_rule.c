@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/field_rule.h"
 
+#include "mapping/value/value_file.h"
+
 #define PATTERNS_SHOWN 3 /* in a message */
 
 void
@@ -211,6 +213,10 @@ convert(const struct field_rule *rule, struct slice text, struct arena *arena,
         return convert_boolean(rule, text, arena, out, fault);
     case CONVERT_TRANSLATE:
         return convert_translate(rule, text, arena, out, fault);
+    case CONVERT_FILE:
+        *out = text;
+        return rule->folder == NULL ||
+               value_file_find(rule->folder, text, arena, out, fault);
     }
     return false;
 }

@@ -22,6 +22,7 @@ enum rule_conversion {
     CONVERT_DATETIME,
     CONVERT_BOOLEAN,
     CONVERT_TRANSLATE,
+    CONVERT_FILE, /* a path below the folder */
 };
 /* What becomes of a text that its table does not have. */
 enum rule_otherwise {
@@ -72,6 +73,8 @@ struct field_rule {
     const struct translation *table;
     enum rule_otherwise otherwise;
     struct slice otherwise_text;
+    const char *folder; /* of files; NULL until the source is bound: paths stay
+                           as they are */
 
     struct place truncate_place;
     struct field_check check;

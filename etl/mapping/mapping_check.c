@@ -71,14 +71,17 @@ check_writable(const struct check *check, const struct field_rule *rule,
 static const char *
 conversion_name(enum rule_conversion conversion)
 {
-    static const char *const names[] = {"",         "number",  "date",
-                                        "datetime", "boolean", "translate"};
+    static const char *const names[] = {
+        "", "number", "date", "datetime", "boolean", "translate", "file"};
     return names[conversion];
 }
 
 static bool
 conversion_fits(enum rule_conversion conversion, enum field_type type)
 {
+    if (conversion == CONVERT_FILE) {
+        return type == FIELD_BASE64;
+    }
     if (field_type_is_text(type)) {
         return true;
     }
@@ -94,6 +97,8 @@ conversion_fits(enum rule_conversion conversion, enum field_type type)
         return type == FIELD_DATETIME;
     case CONVERT_BOOLEAN:
         return type == FIELD_BOOLEAN;
+    case CONVERT_FILE:
+        break;
     }
     return false;
 }
@@ -153,8 +158,10 @@ fold_constant(struct mapping *mapping, struct field_rule *rule,
     struct value_notes notes = {0};
     struct value_fault fault;
     struct slice value;
-    if (rule->conversion == CONVERT_TRANSLATE) {
-        return; /* the table may not have its rows yet */
+    if (rule->conversion == CONVERT_TRANSLATE ||
+        rule->conversion == CONVERT_FILE) {
+        return; /* the table may not have its rows yet, nor the source its
+                   folder */
     }
     if (!field_rule_apply(rule, rule->source, &mapping->arena, &notes, &value,
                           &fault)) {
@@ -205,7 +212,9 @@ bind_rule(const struct check *check, size_t index)
                         column);
     bool fits = check_conversion(check, rule, target.value);
     check_truncate(check, rule, target.value);
-    field_type_bind(&rule->check, target.value, &check->mapping->arena);
+    if (rule->conversion != CONVERT_FILE) { /* the path is no base64 */
+        field_type_bind(&rule->check, target.value, &check->mapping->arena);
+    }
     field_rule_prepare(rule);
     if (fits) {
         check_texts(check->mapping, rule, check->problems);

@@ -31,3 +31,13 @@ load_operation_of(struct slice name, enum operation *operation)
     }
     return false;
 }
+
+bool
+load_has_files(const struct load *load)
+{
+    bool found = false;
+    for (size_t i = 0; i < load->column_count; i++) {
+        found |= load->columns[i].is_file;
+    }
+    return found;
+}

@@ -32,6 +32,7 @@ struct load_column {
     bool case_sensitive;
     bool is_unique; /* the org lets no two records have the same value */
     bool rounds;    /* a number of which the org keeps so many decimals */
+    bool is_file;   /* its value is the path of a file, whose bytes are sent */
     int scale;
     /* Of Rel.Field, as the org describes it: the object it leads to, and the
      * lookup itself ("AccountId"). NULL: no such column, or not known. */
@@ -92,6 +93,9 @@ struct load {
 
 /* Whether its rows may be sent in another order than the source's. */
 bool load_has_order(const struct load *load);
+
+/* Whether a column's values are files. */
+bool load_has_files(const struct load *load);
 
 /* "insert", "hard_delete": as a mapping spells them. */
 const char *load_operation_name(enum operation operation);

@@ -86,7 +86,8 @@ needs_soap(const struct load *load)
 static bool
 needs_calls(const struct load *load)
 {
-    return load->all_or_none || load->headers.has_duplicate_rule;
+    return load->all_or_none || load->headers.has_duplicate_rule ||
+           load_has_files(load);
 }
 
 static bool
@@ -97,6 +98,12 @@ check_bulk2(const struct load *load, const struct org *org, struct error *err)
                          "load '%s': the Bulk API 2.0 can't %s records; use "
                          "'api: soap'",
                          load->name, load_operation_name(load->operation));
+    }
+    if (load_has_files(load)) {
+        return error_set(err, ERROR_CONFIG, 0,
+                         "load '%s': the Bulk API 2.0 takes no files; use "
+                         "'api: rest' or 'api: soap'",
+                         load->name);
     }
     if (needs_calls(load) || load->headers.has_email) {
         return error_set(err, ERROR_CONFIG, 0,
@@ -192,7 +199,9 @@ choose_by_size(const struct load *load, const struct org *org, uint64_t rows,
     } else if (needs_calls(load)) {
         *choice = (struct choice){
             .api = "rest",
-            .why = "Bulk has no 'all_or_none' and no 'duplicate_rule'"};
+            .why = load_has_files(load)
+                       ? "Bulk takes no files"
+                       : "Bulk has no 'all_or_none' and no 'duplicate_rule'"};
     } else if (!rest_client_knows(load->operation) ||
                (org != NULL && !has_version(org, rest_version(load)))) {
         choice->why = "REST collections can't do it";

@@ -4,10 +4,13 @@
 #include "base/mem.h"
 #include "model/csv_writer.h"
 #include "model/row_key.h"
+#include "stage/attach.h"
 #include "stage/order/links.h"
 
 #include <limits.h>
 #include <stdlib.h>
+
+#define FILE_LIMIT ((size_t)3000000) /* bytes; a row of 4 MB is too long */
 
 void
 chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
@@ -27,6 +30,8 @@ chunk_writer_init(struct chunk_writer *writer, const char *run_folder,
         .link_keys =
             mem_array(links_key_count(load), sizeof *writer->link_keys),
         .sent = mem_array(load->column_count, sizeof *writer->sent),
+        .attached = {.limit = SIZE_MAX},
+        .has_files = load_has_files(load),
     };
     struct chunk_limits usable = *limits;
     usable.rows = usable.rows ? usable.rows : UINT64_MAX;
@@ -72,6 +77,36 @@ spell_cleared(struct chunk_writer *writer, const struct slice *fields)
         writer->sent[i] = cleared ? SLICE_LITERAL("#N/A") : fields[i];
     }
     return writer->sent;
+}
+
+/* Puts fields into writer->sent, which fields may be, with the bytes of files
+ * for their paths. */
+static bool
+attach_files(struct chunk_writer *writer, const struct slice *fields,
+             struct error *err)
+{
+    const struct load *load = writer->load;
+    struct buffer *text = &writer->attached;
+    buffer_reset(text);
+    for (size_t i = 0; i < load->column_count; i++) {
+        bool is_path = load->columns[i].is_file && fields[i].len > 0 &&
+                       !slice_is(fields[i], "#N/A");
+        size_t begin = text->len;
+        if (is_path && !attach_append(text, fields[i], FILE_LIMIT, err)) {
+            return error_add_context(err, "'%s'", load->columns[i].name);
+        }
+        /* A place until all stand: the text may move as it grows. */
+        writer->sent[i] =
+            is_path ? (struct slice){NULL, text->len - begin} : fields[i];
+    }
+    size_t begin = 0;
+    for (size_t i = 0; i < load->column_count; i++) {
+        if (writer->sent[i].ptr == NULL && writer->sent[i].len > 0) {
+            writer->sent[i].ptr = text->bytes + begin;
+            begin += writer->sent[i].len;
+        }
+    }
+    return true;
 }
 
 /* Appends the value with its line ends as LF. */
@@ -217,6 +252,12 @@ chunk_writer_put(struct chunk_writer *writer, const struct record *record,
     }
     size_t begin = block->len, count = writer->load->column_count;
     const struct slice *sent = spell_cleared(writer, record->fields);
+    if (writer->has_files) {
+        if (!attach_files(writer, sent, err)) {
+            return CHUNK_FAILED;
+        }
+        sent = writer->sent;
+    }
     size_t size = spell(block, sent, count);
     uint64_t changed = 0;
     if (memchr(block->bytes + begin, '\r', size) != NULL) {
@@ -264,6 +305,7 @@ chunk_writer_release(struct chunk_writer *writer)
     chunk_output_close(&writer->output);
     row_index_writer_close(&writer->links);
     buffer_release(&writer->mended_text);
+    buffer_release(&writer->attached);
     free(writer->sent);
     free(writer->link_keys);
     *writer = (struct chunk_writer){0};

@@ -27,6 +27,8 @@ struct chunk_writer {
     uint64_t line_ends_changed;
     struct slice *sent; /* fields, where they go otherwise than given */
     struct buffer mended_text;
+    struct buffer attached; /* a row's files, in base64 */
+    bool has_files;
 };
 
 enum chunk_put {

@@ -2,6 +2,33 @@
 #include "cli/explain/page.h"
 
 const struct page pages_value[] = {
+    {.name = "file-outside",
+     .what =
+         "The path that the row names leads out of the folder of the files.",
+     .why = "Rows come from outside: a path with .., an absolute one or a "
+            "symbolic link could send any file of this machine to the org.",
+     .advice = "name files from their folder on, or name another folder by "
+               "'files' in the source",
+     .more = NULL},
+    {.name = "file-size",
+     .what = "The file is larger than one call takes.",
+     .why = "Its bytes go in base64, a third longer, together with the row.",
+     .advice = "load the file by hand, or make it smaller",
+     .more = NULL},
+    {.name = "file-unreadable",
+     .what = "The file that the row names can't be read, is empty, or is a "
+             "folder.",
+     .why = "It is not there, its name is spelled otherwise, or this user may "
+            "not read it.",
+     .advice = "look at the path: it counts from the source's folder, or from "
+               "'files' of the source",
+     .more = NULL},
+    {.name = "files-folder",
+     .what = "A field sends files, and the folder they lie in is not there.",
+     .why = "It is the folder of the source, or the one that 'files' names; "
+            "standard input and addresses have none.",
+     .advice = "name the folder by 'files' in the source",
+     .more = NULL},
     {.name = "base64-shape",
      .what = "The value holds characters that are not base64, and the field "
              "takes a file's bytes in base64 only.",

@@ -6,10 +6,12 @@
 #include "mapping/formula/formula.h"
 #include "mapping/function/function_table.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct header {
+    struct mapping *mapping;
     const struct columns *columns;
     const char **names; /* terminated copies, for suggestions */
     const char *source_name;
@@ -103,6 +105,49 @@ bind_formula(const struct header *header, struct formula *formula)
     }
 }
 
+/* The folder of the files that rows name; NULL: there is none, or it is not
+ * there. */
+static const char *
+files_folder(struct mapping *mapping)
+{
+    const char *path = mapping->files;
+    char resolved[PATH_MAX];
+    if (path == NULL) {
+        const char *source = mapping->source.path;
+        const char *slash = strrchr(source, '/');
+        if (strcmp(source, "-") == 0 || strstr(source, "://") != NULL) {
+            return NULL;
+        }
+        size_t len = slash == NULL ? 0 : (size_t)(slash - source);
+        path = slash == NULL ? "."
+               : len == 0
+                   ? "/"
+                   : arena_strdup(&mapping->arena, (struct slice){source, len});
+    }
+    return realpath(path, resolved) == NULL
+               ? NULL
+               : arena_strdup(&mapping->arena, slice_of(resolved));
+}
+
+static void
+bind_file(const struct header *header, struct field_rule *rule)
+{
+    struct mapping *mapping = header->mapping;
+    if (rule->conversion != CONVERT_FILE) {
+        return;
+    }
+    rule->folder = files_folder(mapping);
+    if (rule->folder == NULL) {
+        problem_add(header->problems, rule->conversion_place.line,
+                    rule->conversion_place.column, "files-folder",
+                    "name it by 'files' in the source",
+                    "the folder of the files%s%.200s%s is not there",
+                    mapping->files ? ", '" : "",
+                    mapping->files ? mapping->files : "",
+                    mapping->files ? "'," : "");
+    }
+}
+
 static void
 bind_load(const struct header *header, struct load_plan *plan)
 {
@@ -110,6 +155,7 @@ bind_load(const struct header *header, struct load_plan *plan)
     bind_formula(header, plan->lock_group);
     for (size_t i = 0; i < plan->load.column_count; i++) {
         bind_rule(header, &plan->rules[i]);
+        bind_file(header, &plan->rules[i]);
         bind_formula(header, plan->rules[i].formula);
     }
     for (size_t i = 0; i < plan->validation_count; i++) {
@@ -128,11 +174,12 @@ last_part(const char *name)
 
 /* One load against the columns of its stream. */
 static void
-bind_to(struct load_plan *plan, const struct columns *columns,
-        const char *source_name, struct problems *problems)
+bind_to(struct mapping *mapping, struct load_plan *plan,
+        const struct columns *columns, const char *source_name,
+        struct problems *problems)
 {
     struct arena scratch = {0};
-    struct header header = {columns,
+    struct header header = {mapping, columns,
                             mem_array(columns->count + 1, sizeof(char *)),
                             source_name, problems};
     for (size_t i = 0; i < columns->count; i++) {
@@ -153,6 +200,7 @@ mapping_columns_bind(struct mapping *mapping, const struct columns *columns,
             : arena_strdup(&mapping->arena, last_part(source_name));
     for (size_t i = 0; i < mapping->load_count; i++) {
         struct load_plan *plan = &mapping->loads[i];
-        bind_to(plan, &columns[plan->load.stream], source_name, problems);
+        bind_to(mapping, plan, &columns[plan->load.stream], source_name,
+                problems);
     }
 }

@@ -167,6 +167,17 @@ read_translate(struct mapping_reader *reader,
     }
 }
 
+static void
+read_file(struct mapping_reader *reader,
+          const struct conversion_reading *reading, struct field_rule *rule)
+{
+    bool is_file;
+    if (mapping_reader_switch(reader, reading->file, &is_file)) {
+        rule->conversion = CONVERT_FILE;
+        rule->conversion_place = mapping_reader_place(reading->file->key);
+    }
+}
+
 void
 mapping_conversion_read(struct mapping_reader *reader,
                         const struct conversion_reading *reading,
@@ -179,7 +190,7 @@ mapping_conversion_read(struct mapping_reader *reader,
     } ways[] = {
         {reading->number, read_number},       {reading->date, read_date},
         {reading->datetime, read_datetime},   {reading->boolean, read_boolean},
-        {reading->translate, read_translate},
+        {reading->translate, read_translate}, {reading->file, read_file},
     };
     const struct yaml_pair *first = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {

@@ -7,7 +7,7 @@
 /* The keys of a field that say how its text is converted; NULL: not given. */
 struct conversion_reading {
     const struct yaml_pair *number, *date, *datetime, *boolean, *zone;
-    const struct yaml_pair *translate, *otherwise;
+    const struct yaml_pair *translate, *otherwise, *file;
 };
 
 /* A field is converted in one way: the first stands, a second is told. */

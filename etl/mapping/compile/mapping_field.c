@@ -242,6 +242,15 @@ take_truncate(struct mapping_reader *reader, void *into,
     reading->rule->truncate_place = mapping_reader_place(pair->key);
 }
 
+static void
+take_file(struct mapping_reader *reader, void *into,
+          const struct yaml_pair *pair)
+{
+    struct field_reading *reading = into;
+    (void)reader;
+    reading->conversion.file = pair;
+}
+
 static const struct mapping_key field_keys[] = {
     {"column", take_column},
     {"formula", take_formula},
@@ -258,7 +267,7 @@ static const struct mapping_key field_keys[] = {
     {"blank", take_blank},
     {"truncate", take_truncate},
     {"boolean", take_boolean},
-    {"file", NULL},
+    {"file", take_file},
 };
 
 static void

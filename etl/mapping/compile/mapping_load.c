@@ -218,6 +218,7 @@ take_fields(struct mapping_reader *reader, void *into,
         mapping_field_read(reader, &node->pairs[i], &plan->rules[i]);
         plan->columns[i].name = plan->rules[i].target.ptr;
         plan->columns[i].type = FIELD_OTHER;
+        plan->columns[i].is_file = plan->rules[i].conversion == CONVERT_FILE;
     }
 }
 

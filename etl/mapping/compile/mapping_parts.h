@@ -69,6 +69,8 @@ struct mapping {
     struct mapping_table *tables;
     struct translation_set translations; /* their rows, in the same order */
     struct source_spec source;
+    const char *files; /* the folder of files that rows name; NULL: the
+                          source's own */
     struct source_shapes shapes;
     struct load_plan *loads;
     size_t load_count;

@@ -18,7 +18,7 @@
 struct source_reading {
     struct source_spec *spec;
     struct source_shapes *shapes;
-    const struct yaml_pair *path, *record, *namespaces;
+    const struct yaml_pair *path, *files, *record, *namespaces;
     struct place delimiter_place;
 };
 
@@ -296,6 +296,15 @@ take_timezone(struct mapping_reader *reader, void *into,
     reading->shapes->has_zone = true;
 }
 
+static void
+take_files(struct mapping_reader *reader, void *into,
+           const struct yaml_pair *pair)
+{
+    struct source_reading *reading = into;
+    (void)reader;
+    reading->files = pair;
+}
+
 static const struct mapping_key source_keys[] = {
     {"format", take_format},
     {"path", take_path},
@@ -316,7 +325,7 @@ static const struct mapping_key source_keys[] = {
     {"timezone", take_timezone},
     {"record", take_record},
     {"namespaces", take_namespaces},
-    {"files", NULL},
+    {"files", take_files},
 };
 
 static const struct mapping_param *
@@ -395,13 +404,14 @@ mapping_source_resolve(struct mapping *mapping, struct slice path)
 }
 
 static void
-read_path(struct mapping_reader *reader, const struct source_reading *reading)
+read_path(struct mapping_reader *reader, const struct yaml_pair *pair,
+          const char *help, const char **resolved)
 {
     struct slice written;
-    if (!mapping_reader_text(reader, reading->path, &written)) {
+    if (!mapping_reader_text(reader, pair, &written)) {
         return;
     }
-    const struct yaml_node *node = reading->path->value;
+    const struct yaml_node *node = pair->value;
     struct buffer text = {0};
     if (!expand(reader, node, &text)) {
         buffer_release(&text);
@@ -410,9 +420,9 @@ read_path(struct mapping_reader *reader, const struct source_reading *reading)
     struct slice path = slice_of(buffer_text(&text));
     if (path.len == 0) {
         problem_add(reader->problems, node->line, node->column, "missing-value",
-                    "name the file to be read", "'path' is empty");
+                    help, "'%s' is empty", pair->key->text.ptr);
     } else {
-        reading->spec->path = mapping_source_resolve(reader->mapping, path);
+        *resolved = mapping_source_resolve(reader->mapping, path);
     }
     buffer_release(&text);
 }
@@ -447,11 +457,16 @@ mapping_source_read(struct mapping_reader *reader, const struct yaml_node *node,
         mapping_xml_read(reader, node, reading.record, reading.namespaces);
     }
     if (reading.path != NULL) {
-        read_path(reader, &reading);
+        read_path(reader, reading.path, "name the file to be read",
+                  &spec->path);
     } else if (input == NULL && !mapping_reader_was_meant(reader, "path")) {
         problem_add(reader->problems, node->line, node->column, "missing-key",
                     "add 'path', or use --input FILE",
                     "the source has no 'path'");
+    }
+    if (reading.files != NULL) {
+        read_path(reader, reading.files, "name the folder of the files",
+                  &reader->mapping->files);
     }
     if (input != NULL) {
         spec->path = arena_strdup(&reader->mapping->arena, slice_of(input));
