@@ -49,8 +49,8 @@ rows_of_any_length_come_back(void **state)
     struct error err = {0};
     struct moved_rows rows;
     uint64_t offsets[COUNT];
-    char *text = mem_alloc(300000);
-    for (size_t i = 0; i < 300000; i++) {
+    char *text = mem_alloc(300000 + COUNT);
+    for (size_t i = 0; i < 300000 + COUNT; i++) {
         text[i] = (char)('a' + i % 23);
     }
     assert_true(moved_rows_open(&rows, folder, "Account", &err));
