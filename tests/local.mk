@@ -144,8 +144,8 @@ check-property: $(check_PROGRAMS)
 
 # golden, scenario, interop
 TESTS += %D%/csv/run.sh %D%/fetch/run.sh %D%/golden/run.sh %D%/scenario/run.sh
-TESTS += %D%/xml/run.sh
-EXTRA_DIST += %D%/xml/run.sh
+TESTS += %D%/xml/attacks.sh %D%/xml/run.sh
+EXTRA_DIST += %D%/xml/attacks.sh %D%/xml/attacks.py %D%/xml/run.sh
 TESTS += %D%/convert/run.sh %D%/manual/run.sh
 EXTRA_DIST += %D%/convert/run.sh %D%/manual/run.sh \
 	%D%/manual/commands.py
