@@ -276,6 +276,8 @@ conversion_text(const struct field_rule *rule, struct arena *arena)
     case CONVERT_TRANSLATE:
         return arena_printf(arena, "translate %s",
                             translation_name(rule->table));
+    case CONVERT_FILE:
+        return SLICE_LITERAL("file");
     }
     return none;
 }
