@@ -240,12 +240,20 @@ is_error(const struct tally_code *code)
     return code->fate != OUTCOME_SUCCEEDED && code->fate != OUTCOME_SKIPPED;
 }
 
+/* Causes before what only follows from them, then by number. */
+static bool
+is_before(const struct tally_code *a, const struct tally_code *b)
+{
+    bool follows = tally_code_follows(a);
+    return follows == tally_code_follows(b) ? a->count > b->count : !follows;
+}
+
 /* Keeps the most frequent ones, in order. */
 static void
 rank(struct top top[TOP_ERRORS], struct top next)
 {
     for (size_t i = 0; i < TOP_ERRORS; i++) {
-        if (top[i].code == NULL || next.code->count > top[i].code->count) {
+        if (top[i].code == NULL || is_before(next.code, top[i].code)) {
             struct top pushed = top[i];
             top[i] = next;
             next = pushed;

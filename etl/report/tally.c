@@ -164,10 +164,20 @@ tally_add_part(struct tally *tally, const struct outcome *outcome)
     }
 }
 
+bool
+tally_code_follows(const struct tally_code *code)
+{
+    return strcmp(code->code, "ALL_OR_NONE_OPERATION_ROLLED_BACK") == 0;
+}
+
 static int
 compare_codes(const void *a, const void *b)
 {
     const struct tally_code *of_a = a, *of_b = b;
+    bool follows_a = tally_code_follows(of_a);
+    if (follows_a != tally_code_follows(of_b)) {
+        return follows_a ? 1 : -1;
+    }
     if (of_a->count != of_b->count) {
         return of_a->count < of_b->count ? 1 : -1;
     }

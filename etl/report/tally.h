@@ -66,6 +66,9 @@ void tally_open_parts(struct tally *tally, const struct source_part *parts,
                       size_t count);
 void tally_add_part(struct tally *tally, const struct outcome *outcome);
 void tally_sort_codes(struct tally *tally);
+/* True of a code that only follows from others: rows that were taken back
+ * because a neighbour failed. It stands behind the causes. */
+bool tally_code_follows(const struct tally_code *code);
 void tally_release(struct tally *tally);
 /* read = succeeded + failed + rejected + skipped + unprocessed (in-doubt rows
  * are unprocessed). */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "salesforce/api_fault.h"
 
+#include "base/buffer.h"
 #include "salesforce/answer_json.h"
 #include "salesforce/soap/soap_answer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Copies what fits of whole characters; control characters become blanks. */
 static void
@@ -47,6 +49,36 @@ read_json(struct slice body, struct api_fault *fault)
     return is_known;
 }
 
+/* 300: several records have the external id; their addresses are the body. */
+static bool
+read_matches(const struct http_answer *answer, struct api_fault *fault)
+{
+    json_t *json = answer->status == 300
+                       ? json_loadb(answer->body.ptr ? answer->body.ptr : "",
+                                    answer->body.len, 0, NULL)
+                       : NULL;
+    struct buffer list = {.limit = sizeof fault->message};
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        const char *url = json_string_value(json_array_get(json, i));
+        const char *slash = url != NULL ? strrchr(url, '/') : NULL;
+        buffer_printf(&list, "%s%s", i > 0 ? ", " : "",
+                      slash != NULL ? slash + 1 : "?");
+    }
+    bool is_list = json_array_size(json) > 0;
+    if (is_list) {
+        char *ids = slice_dup(buffer_slice(&list));
+        char text[sizeof fault->message];
+        snprintf(text, sizeof text,
+                 "more than one record found for external id field: [%s]", ids);
+        copy_clean(fault->code, sizeof fault->code, "DUPLICATE_EXTERNAL_ID");
+        copy_clean(fault->message, sizeof fault->message, text);
+        free(ids);
+    }
+    buffer_release(&list);
+    json_decref(json);
+    return is_list;
+}
+
 static bool
 looks_like_html(struct slice body)
 {
@@ -59,7 +91,7 @@ void
 api_fault_read(const struct http_answer *answer, struct api_fault *fault)
 {
     *fault = (struct api_fault){.code = ""};
-    if (read_json(answer->body, fault)) {
+    if (read_matches(answer, fault) || read_json(answer->body, fault)) {
         return;
     }
     fault->is_soap =
@@ -121,6 +153,8 @@ static const struct advice advices[] = {
     {"INVALID_ENTITY", ERROR_REMOTE,
      "; this object can't be loaded by a Bulk API"},
     {"UNSUPPORTED_API_VERSION", ERROR_REMOTE, "; set another 'api_version'"},
+    {"DUPLICATE_EXTERNAL_ID", ERROR_REMOTE,
+     "; make the key unique in the org, or give the record's Id"},
     {"SERVER_UNAVAILABLE", ERROR_NETWORK, ""},
     {"TIMEOUT", ERROR_NETWORK, ""},
     {"TOO_MANY_LOCK_FAILURE", ERROR_NETWORK, ""},

@@ -140,10 +140,32 @@ test_advice_about_rows(void **state)
     }
 }
 
+static void
+a_key_of_several_records_names_them(void **state)
+{
+    (void)state;
+    struct api_fault fault;
+    struct error err = {0};
+    struct http_answer answer = {
+        .status = 300,
+        .body =
+            SLICE_LITERAL("[\"/services/data/v64.0/sobjects/Contact/003A\","
+                          "\"/services/data/v64.0/sobjects/Contact/003B\"]")};
+    api_fault_read(&answer, &fault);
+    assert_string_equal(fault.code, "DUPLICATE_EXTERNAL_ID");
+    assert_string_equal(fault.message,
+                        "more than one record found for external id field: "
+                        "[003A, 003B]");
+    assert_false(api_fault_set_error(&answer, "upsert", &err));
+    assert_int_equal(err.kind, ERROR_REMOTE);
+    assert_non_null(strstr(err.text, "make the key unique in the org"));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_key_of_several_records_names_them),
         cmocka_unit_test(test_each_shape_is_read),
         cmocka_unit_test(test_long_texts_are_cut_at_a_character),
         cmocka_unit_test(test_the_kind_says_what_may_be_done),
