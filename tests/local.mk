@@ -52,7 +52,7 @@ UNIT_TESTS += %D%/unit/test_attach %D%/unit/test_chunk_cleaner %D%/unit/test_chu
 	%D%/unit/test_stager
 
 # unit: mapping
-UNIT_TESTS += %D%/unit/test_date_suggest %D%/unit/test_excerpt \
+UNIT_TESTS += %D%/unit/test_function_table %D%/unit/test_date_suggest %D%/unit/test_excerpt \
 	%D%/unit/test_formula %D%/unit/test_calendar %D%/unit/test_column_profile \
 	%D%/unit/test_field_match %D%/unit/test_field_type \
 	%D%/unit/test_mapper %D%/unit/test_mapping \

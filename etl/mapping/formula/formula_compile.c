@@ -140,6 +140,8 @@ static bool
 check_count(const struct compiler *compiler, struct formula_node *node)
 {
     const struct function *function = node->function;
+    bool is_one = function->most == 1 ||
+                  (function->most == UINT_MAX && function->least == 1);
     char help[160], wants[60];
     if (node->arg_count >= function->least &&
         node->arg_count <= function->most) {
@@ -156,8 +158,7 @@ check_count(const struct compiler *compiler, struct formula_node *node)
     snprintf(help, sizeof help, "it is written %s", function->usage);
     formula_compile_refuse(compiler->scope, node, "argument-count", help,
                            "'%s' takes %s argument%s, not %u", function->name,
-                           wants, strcmp(wants, "1") == 0 ? "" : "s",
-                           node->arg_count);
+                           wants, is_one ? "" : "s", node->arg_count);
     return false;
 }
 

@@ -130,9 +130,9 @@ function_regex_replace_compile(const struct formula_scope *scope,
             formula_compile_refuse(scope, node->args[2], "regex-group",
                                    "$1 is what the first (…) of the pattern "
                                    "matched, $0 all of it, $$ a dollar sign",
-                                   "the pattern has %u groups, there is no "
+                                   "the pattern has %u group%s, there is no "
                                    "$%u",
-                                   groups, group);
+                                   groups, groups == 1 ? "" : "s", group);
             return false;
         }
     }
