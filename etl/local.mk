@@ -131,6 +131,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/mapping/value/calendar.c %D%/mapping/value/calendar.h \
 	%D%/mapping/value/date_suggest.c %D%/mapping/value/date_suggest.h \
 	%D%/mapping/value/decimal.c %D%/mapping/value/decimal.h \
+	%D%/mapping/value/field_picklist.c \
+	%D%/mapping/value/field_picklist.h \
 	%D%/mapping/value/field_type.c %D%/mapping/value/field_type.h \
 	%D%/mapping/value/time_zone.c %D%/mapping/value/time_zone.h \
 	%D%/mapping/value/value_boolean.c %D%/mapping/value/value_boolean.h \

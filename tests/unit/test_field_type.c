@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+static const char *const codes[] = {"DE", "AT"};
 static const char *const tiers[] = {"A", "B", "C"};
 
 static const struct schema_field fields[] = {
@@ -18,6 +19,23 @@ static const struct schema_field fields[] = {
     {.name = "integer", .type = FIELD_INT},
     {.name = "long", .type = FIELD_LONG},
     {.name = "flag", .type = FIELD_BOOLEAN},
+    {.name = "share", .type = FIELD_PERCENT, .precision = 5, .scale = 2},
+    {.name = "double", .type = FIELD_DOUBLE, .precision = 18, .scale = 0},
+    {.name = "note", .type = FIELD_TEXTAREA, .length = 6},
+    {.name = "phone", .type = FIELD_PHONE, .length = 8},
+    {.name = "url", .type = FIELD_URL, .length = 20},
+    {.name = "id", .type = FIELD_ID, .length = 18},
+    {.name = "combo", .type = FIELD_COMBOBOX, .length = 4},
+    {.name = "secret", .type = FIELD_ENCRYPTED, .length = 4},
+    /* An address is written by its parts, which are texts and picklists. */
+    {.name = "BillingStreet", .type = FIELD_TEXTAREA, .length = 255},
+    {.name = "BillingCountryCode",
+     .type = FIELD_PICKLIST,
+     .length = 10,
+     .restricted_picklist = true,
+     .picklist = codes,
+     .picklist_count = 2},
+    {.name = "open tiers", .type = FIELD_MULTIPICKLIST, .length = 5},
     {.name = "day", .type = FIELD_DATE},
     {.name = "instant", .type = FIELD_DATETIME},
     {.name = "time", .type = FIELD_TIME},
@@ -122,6 +140,32 @@ checks_and_spells_each_type(void **state)
         {"open", "wxyz", NULL, "too-long"},
         {"empty", "x", NULL, "picklist"},
         {"tiers", "A;C", "A;C", NULL},
+        {"tiers", " A ; ;C;", "A;C", NULL},
+        {"tiers", "A;b", NULL, "picklist"},
+        {"open tiers", "x; y", "x;y", NULL},
+        {"open tiers", "x;y;z;w", NULL, "too-long"},
+        {"share", "12.345", "12.345", NULL},
+        {"share", "100", "100", NULL},
+        {"share", "1000", NULL, "too-many-digits"},
+        {"share", "12 %", NULL, "not-a-number"},
+        {"double", "1.9", "1.9", NULL},
+        {"note", "a\nb c", "a\nb c", NULL},
+        {"note", "a\nb c de", NULL, "too-long"},
+        {"phone", "+49 (0)8", "+49 (0)8", NULL},
+        {"phone", "+49 89 123", NULL, "too-long"},
+        {"url", "https://a.example", "https://a.example", NULL},
+        {"id", "0018c00002FInboAAD", "0018c00002FInboAAD", NULL},
+        {"id", "0018c00002FInboaad", NULL, "id-checksum"},
+        {"combo", "own", "own", NULL},
+        {"combo", "owner", NULL, "too-long"},
+        {"secret", "12345", NULL, "too-long"},
+        {"BillingStreet", "Weg 1\nHof", "Weg 1\nHof", NULL},
+        {"BillingCountryCode", "DE", "DE", NULL},
+        {"BillingCountryCode", "Germany", NULL, "picklist"},
+        {"time", "23:59:59.999", "23:59:59.999Z", NULL},
+        {"time", "24:00:00", NULL, "time-shape"},
+        {"flag", "TRUE", "true", NULL},
+        {"flag", "x", "true", NULL},
         {"tiers", "A;D", NULL, "picklist"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -238,7 +282,7 @@ notes_decimals_that_are_rounded(void **state)
         assert_true(field_type_apply(&check, slice_of(numbers[i]), &arena,
                                      &notes, &out, &fault));
     }
-    assert_int_equal(notes.rounded, 2);
+    assert_int_equal(notes.rounded.count, 2);
     arena_release(&arena);
 }
 

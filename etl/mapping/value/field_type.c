@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mapping/value/field_type.h"
 
-#include "base/suggest.h"
+#include "mapping/value/field_picklist.h"
 #include "mapping/value/value_boolean.h"
 #include "mapping/value/value_date.h"
 #include "mapping/value/value_number.h"
 
-#include <stdio.h>
-
-#define VALUES_SHOWN 10 /* of a picklist, in a message */
-#define INT_DIGITS 10   /* of the largest 32-bit number */
+#define INT_DIGITS 10 /* of the largest 32-bit number */
 #define LONG_DIGITS 19
 
 void
@@ -90,7 +87,8 @@ size_t
 field_type_plain_limit(const struct field_check *check)
 {
     bool is_plain = field_type_is_text(check->type) &&
-                    check->type != FIELD_EMAIL && !check->restricted;
+                    check->type != FIELD_EMAIL &&
+                    check->type != FIELD_MULTIPICKLIST && !check->restricted;
     /* A character takes a byte or more. */
     return is_plain ? characters_limit(check) : 0;
 }
@@ -123,69 +121,6 @@ fit_length(const struct field_check *check, struct slice text,
     return refuse(fault, "too-long",
                   arena_printf(arena, "has %zu characters, the field takes %zu",
                                count, limit));
-}
-
-/* "'A', 'B' or 'C'"; of many the first and how many more. */
-static struct slice
-list_values(const struct field_check *check, struct arena *arena)
-{
-    struct slice list = SLICE_LITERAL("");
-    size_t count = check->picklist_count;
-    size_t shown = count > VALUES_SHOWN ? VALUES_SHOWN : count;
-    for (size_t i = 0; i < shown; i++) {
-        const char *before = i == 0                             ? ""
-                             : i + 1 == count && shown == count ? " or "
-                                                                : ", ";
-        list = arena_printf(arena, "%.*s%s'%s'", SLICE_ARGS(list), before,
-                            check->picklist[i]);
-    }
-    if (shown < count) {
-        list = arena_printf(arena, "%.*s and %zu more", SLICE_ARGS(list),
-                            count - shown);
-    }
-    return list;
-}
-
-static bool
-is_on_list(const struct field_check *check, struct slice value,
-           struct arena *arena, struct value_fault *fault)
-{
-    if (map_get(&check->picklist_set, value) != NULL) {
-        return true;
-    }
-    if (check->picklist_count == 0) {
-        return refuse(fault, "picklist",
-                      SLICE_LITERAL("can't be taken, for the picklist has no "
-                                    "active value"));
-    }
-    const char *near =
-        suggest_nearest(value, check->picklist, check->picklist_count);
-    struct slice list = list_values(check, arena);
-    return refuse(
-        fault, "picklist",
-        arena_printf(arena, "is not one of %.*s%s%s%s", SLICE_ARGS(list),
-                     near != NULL ? " (did you mean '" : "",
-                     near != NULL ? near : "", near != NULL ? "'?)" : ""));
-}
-
-static bool
-are_on_list(const struct field_check *check, struct slice text,
-            struct arena *arena, struct value_fault *fault)
-{
-    while (text.len > 0) {
-        const char *end = memchr(text.ptr, ';', text.len);
-        size_t len = end == NULL ? text.len : (size_t)(end - text.ptr);
-        struct slice value = slice_trim((struct slice){text.ptr, len});
-        if (value.len > 0 && !is_on_list(check, value, arena, fault)) {
-            fault->text =
-                arena_printf(arena, "holds '%.*s', which %.*s",
-                             SLICE_ARGS(value), SLICE_ARGS(fault->text));
-            return false;
-        }
-        len += end != NULL;
-        text = (struct slice){text.ptr + len, text.len - len};
-    }
-    return true;
 }
 
 static bool
@@ -235,11 +170,15 @@ static bool
 apply_text(const struct field_check *check, struct slice text,
            struct arena *arena, struct slice *out, struct value_fault *fault)
 {
+    if (check->type == FIELD_MULTIPICKLIST &&
+        memchr(text.ptr, ';', text.len) != NULL) {
+        text = field_picklist_spell(text, arena);
+    }
     if (check->restricted) {
         *out = text;
         return check->type == FIELD_MULTIPICKLIST
-                   ? are_on_list(check, text, arena, fault)
-                   : is_on_list(check, text, arena, fault);
+                   ? field_picklist_all(check, text, arena, fault)
+                   : field_picklist_has(check, text, arena, fault);
     }
     if (!fit_length(check, text, arena, out, fault)) {
         return false;
