@@ -211,7 +211,9 @@ goes_on() {
     "$SFETL" run mapping.yaml --org rehearsal --set "from=$1" --run-dir killed \
         --api bulk2 --chunk-rows 5000 &
     pid=$!
-    until "$SFETL" status killed >/dev/null 2>&1; do :; done
+    until "$SFETL" status killed >/dev/null 2>&1; do
+        kill -0 "$pid" 2>/dev/null || break
+    done
     kill -9 "$pid"
     wait "$pid"
     printf 'No,Name\nB1,another\n' >www/customers.csv

@@ -22,6 +22,13 @@ check_series(const struct options *options, struct error *err)
                          "are %zu mappings; run them one at a time",
                          options->operand_count);
     }
+    if (options->run.archive != NULL) {
+        return error_set(err, ERROR_USAGE, 0,
+                         "'--archive' moves files away that the next of the "
+                         "%zu mappings may have to read, too; run them one at "
+                         "a time, and archive with the last",
+                         options->operand_count);
+    }
     if (input != NULL && strcmp(input, "-") == 0) {
         return error_set(err, ERROR_USAGE, 0,
                          "standard input can be read once, and there are %zu "
