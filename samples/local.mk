@@ -6,6 +6,8 @@ EXTRA_DIST += %D%/SOURCES.md %D%/make_customers.py %D%/customers.csv \
 	%D%/s4-business-partners.xml %D%/ubl-invoice.xml \
 	%D%/cxml-order.xml %D%/netsuite-customers.xml %D%/ado-rowset.xml \
 	%D%/accounts.sdl %D%/accounts.csv %D%/process-conf.xml \
+	%D%/attachments.csv %D%/papers/contract-4711.txt \
+	%D%/papers/delivery-17.txt mappings/attachments.yaml \
 	%D%/contacts.csv %D%/dynamics-accounts.csv %D%/opportunities.csv \
 	%D%/orders.csv %D%/products.csv %D%/sap-customers.csv \
 	mappings/contacts.yaml mappings/dynamics-accounts.yaml \
