@@ -35,8 +35,8 @@ keep_text(struct arena *arena, struct slice text)
 static void
 show_place(struct problems *problems, struct problem *problem, size_t len)
 {
-    if (problems->text.len == 0 || problem->line <= 0 ||
-        problems->lines_only || problems->count > SHOWN_LIMIT) {
+    if (problems->text.len == 0 || problem->line <= 0 || problems->lines_only ||
+        problems->count > SHOWN_LIMIT) {
         return;
     }
     struct buffer shown = {0};

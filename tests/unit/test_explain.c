@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 static const struct page *const themes[] = {
-    pages_value,   pages_source, pages_run, pages_mapping,
-    pages_formula, pages_yaml, pages_loader,   pages_row, pages_call,
+    pages_value, pages_source, pages_run, pages_mapping, pages_formula,
+    pages_yaml,  pages_loader, pages_row, pages_call,
 };
 
 static const char *

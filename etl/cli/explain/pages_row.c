@@ -20,8 +20,8 @@ const struct page pages_row[] = {
              "names it, and often the true cause at its end.",
      .why = "Code of the org or of a package ran into an error; a lock "
             "(UNABLE_TO_LOCK_ROW) may hide in the text.",
-     .advice = "a trigger or flow of the org refused the record; its "
-               "administrator can tell why",
+     .advice = "show the message to the org's administrator: a trigger or flow "
+               "refused the row",
      .more = "Read the text behind 'caused by'. If it speaks of locks, load "
              "the rows again."},
     {.name = "CANNOT_UPDATE_CONVERTED_LEAD",
@@ -53,8 +53,8 @@ const struct page pages_row[] = {
              "holds the value; the message has its Id.",
      .why = "The record was loaded before under another key, or the source has "
             "the value twice.",
-     .advice = "another record holds this unique value, or the key comes twice "
-               "in the source",
+     .advice = "look at the record whose Id the message names: another record "
+               "holds this value, or the source has it twice",
      .more = "If it is the same thing, use 'operation: upsert' with that field "
              "as external_id."},
     {.name = "ENTITY_IS_DELETED",
@@ -72,10 +72,9 @@ const struct page pages_row[] = {
      .what = "A validation rule of the org refused the row. The message is the "
              "rule's own.",
      .why = "The rule holds for everybody, also for loads.",
-     .advice =
-         "a validation rule of the org refused the row; its message says which",
-     .more = "Mend the values, or let the administrator exempt the loading "
-             "user in the rule."},
+     .advice = "mend the values that the rule's message speaks of, or have the "
+               "administrator exempt the loading user",
+     .more = NULL},
     {.name = "FIELD_FILTER_VALIDATION_EXCEPTION",
      .what = "The parent is not one that the lookup's filter admits.",
      .why = NULL,
@@ -104,17 +103,16 @@ const struct page pages_row[] = {
     {.name = "INSUFFICIENT_ACCESS_OR_READONLY",
      .what = "The loading user may not change the record.",
      .why = "Sharing gives reading only, or the object's rights lack 'edit'.",
-     .advice = "the loading user may not change this record; widen its rights",
+     .advice = "have the administrator let the loading user edit this record",
      .more = "Loads usually run as a user with 'Modify All' on the objects."},
     {.name = "INVALID_CROSS_REFERENCE_KEY",
      .what =
          "An Id in the row points to no record that the loading user can see.",
      .why = "The Id is of another org (a sandbox), of another object, or the "
             "record is gone.",
-     .advice = "an id points to no record that the loading user sees",
-     .more =
-         "Ids differ from org to org. Set lookups by external ids instead:\n"
-         "  Account.ERP_Id__c: CustomerNo"},
+     .advice = "set the lookup by the parent's external id: this Id is of "
+               "another org, or its record is gone",
+     .more = "  Account.ERP_Id__c: CustomerNo"},
     {.name = "INVALID_EMAIL_ADDRESS",
      .what = "The org does not take the text for an e-mail address.",
      .why = NULL,
@@ -127,8 +125,8 @@ const struct page pages_row[] = {
      .why = "The parents were not loaded yet, failed, or have another spelling "
             "of the key: blanks, leading zeros. The message shows the key in "
             "lower case, whatever the source has.",
-     .advice = "the parent's key is not in the org; load the parents first, or "
-               "mend the key",
+     .advice =
+         "load the parents first, or spell their keys as the org has them",
      .more = "In one mapping let the children wait for the parents: 'after: "
              "Account'."},
     {.name = "INVALID_FIELD_FOR_INSERT_UPDATE",
@@ -171,9 +169,8 @@ const struct page pages_row[] = {
      .what =
          "A value is not a record's Id of the object that the field leads to.",
      .why = "A key of the source system was mapped to an Id field.",
-     .advice = "the value is no record id of the right object",
-     .more = "To set a lookup by the parent's key:\n"
-             "  Account.ERP_Id__c: CustomerNo"},
+     .advice = "map a column of Ids, or set the lookup by the parent's key",
+     .more = "  Account.ERP_Id__c: CustomerNo"},
     {.name = "MISSING_ARGUMENT",
      .what = "The external id of the row, or the Id, is blank.",
      .why = NULL,
@@ -219,8 +216,7 @@ const struct page pages_row[] = {
     {.name = "STRING_TOO_LONG",
      .what = "The value has more characters than the field takes.",
      .why = NULL,
-     .advice = "the value is longer than the field; shorten it, or set "
-               "'truncate: yes' in the mapping",
+     .advice = "shorten the value, or set 'truncate: yes' in the mapping",
      .more = NULL},
     {.name = "TRANSFER_REQUIRES_READ",
      .what = "The new owner has no right to read records of this object.",
@@ -232,11 +228,11 @@ const struct page pages_row[] = {
              "changing, mostly its parent.",
      .why = "Children of one parent lie in several chunks that are worked on "
             "at once; or users and other programs were at work.",
-     .advice =
-         "others change the same parents just now; load these rows again later",
-     .more =
-         "sfetl has tried such rows again. If many are left, sort the source "
-         "by the parent, or load with --parallel 1, at a quieter hour."},
+     .advice = "load these rows again later with 'sfetl retry': others are "
+               "changing the same parents",
+     .more = "sfetl has tried such rows again. If many are left, let rows of "
+             "one parent go together with 'lock_group' in the load, or load at "
+             "a quieter hour."},
     {.name = "UNKNOWN_EXCEPTION",
      .what = "The org failed and does not say why.",
      .why = NULL,

@@ -266,7 +266,9 @@ put_load(struct writing *writing)
     bool finds_by_id = draft_plan_is_mapped(plan, "Id");
     buffer_printf(text, "\nloads:\n  - object: %s\n", plan->object_name);
     if (finds_by_id) {
-        put_operation(text, "update", "the column of Ids finds the records, which are this org's");
+        put_operation(
+            text, "update",
+            "the column of Ids finds the records, which are this org's");
     } else if (plan->key != SIZE_MAX) {
         put_operation(text, "upsert", plan->key_note);
         buffer_printf(text, "    external_id: %s\n",
