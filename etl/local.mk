@@ -302,7 +302,7 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/run.c %D%/pipeline/run.h \
 	%D%/pipeline/run_counts.c %D%/pipeline/run_counts.h \
 	%D%/pipeline/run_folder.c %D%/pipeline/run_folder.h \
-	%D%/pipeline/run_order.c %D%/pipeline/run_order.h \
+	%D%/pipeline/parents/run_order.c %D%/pipeline/parents/run_order.h \
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \

@@ -9,7 +9,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/forecast/forecast.h"
 #include "pipeline/lookup/key_lookup.h"
-#include "pipeline/run_order.h"
+#include "pipeline/parents/run_order.h"
 #include "pipeline/stream_batches.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/api_limits.h"

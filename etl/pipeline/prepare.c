@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/run_order.h"
+#include "pipeline/run.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/queue.h"
 #include "pipeline/cancel.h"
 #include "pipeline/lookup/lookup_group.h"
+#include "pipeline/parents/run_order.h"
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run_counts.h"
 #include "pipeline/stage_memory.h"

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "pipeline/cancel.h"
 #include "pipeline/lookup/key_lookup.h"
+#include "pipeline/parents/run_order.h"
 #include "pipeline/run_counts.h"
-#include "pipeline/run_order.h"
 #include "sink/choose.h"
 
 #include <stdarg.h>

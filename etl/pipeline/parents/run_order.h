@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_PIPELINE_RUN_ORDER_H
-#define ETL_PIPELINE_RUN_ORDER_H
+#ifndef ETL_PIPELINE_PARENTS_RUN_ORDER_H
+#define ETL_PIPELINE_PARENTS_RUN_ORDER_H
 
 #include "pipeline/run.h"
 

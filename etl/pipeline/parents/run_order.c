@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/run_order.h"
+#include "pipeline/parents/run_order.h"
 
 #include "base/mem.h"
 
