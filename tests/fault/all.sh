@@ -46,6 +46,8 @@ play fault_loop.py random-kill --latency 5 --rounds "$KILLS" --seed "$SEED"
 play fault_loop.py random-kill --xml --latency 5 --rounds $((KILLS / 10)) \
     --seed "$SEED"
 play fault_loop.py kill --xml --latency 5 --preload "$preload" --rounds 200
+play fault_loop.py kill --latency 5 --preload "$preload" --rounds 300 \
+    --operation upsert --tree
 for operation in insert upsert; do
     play fault_loop.py kill --latency 5 --preload "$preload" --api rest \
         --operation "$operation"

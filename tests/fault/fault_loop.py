@@ -42,7 +42,7 @@ class Loop:
     def round(self, number, fault, kill_after=None):
         kind = XmlRound if self.args.xml else Round
         this = kind(self.rig, number, self.args.operation, self.args.rows,
-                    self.args.chunk_rows, self.ids())
+                    self.args.chunk_rows, self.ids(), self.args.tree)
         fault = dict(fault)
         if fault:
             fault["FAULT_FOLDER"] = this.folder
@@ -161,6 +161,8 @@ def main():
                         help="two loads in one pass over an XML file")
     parser.add_argument("--rows", type=int, default=60)
     parser.add_argument("--chunk-rows", type=int, default=20)
+    parser.add_argument("--tree", action="store_true",
+                        help="rows below one another, and repeated keys")
     parser.add_argument("--rounds", type=int, default=0, help="0: all")
     parser.add_argument("--kinds", default="all")
     parser.add_argument("--latency", type=int, default=20)
@@ -171,7 +173,8 @@ def main():
     finally:
         loop.rig.close()
     name = (f"{loop.args.mode} {loop.args.operation} {loop.args.api}"
-            f"{' xml' if loop.args.xml else ''}")
+            f"{' xml' if loop.args.xml else ''}"
+            f"{' tree' if loop.args.tree else ''}")
     print(f"# {name}: {loop.done} rounds, {loop.broken} broken runs, "
           f"{loop.bad} bad, {loop.doubt} with rows in doubt")
     print("ok" if loop.bad == 0 and loop.done > 0 else "not ok", "-", name)

@@ -39,6 +39,10 @@ FIELDS = """      Name: name
       Description: note
 """
 
+# Rows below one another, in an order of their own, and keys that come twice.
+TREE = FIELDS + """      Parent.ERP_Id__c: parent
+"""
+
 BY_ID = """      Id: { column: id, required: yes }
       Name: name
       AnnualRevenue: revenue
@@ -123,10 +127,11 @@ class Round:
     """One file, loaded by one run, until that run is closed and judged."""
 
     def __init__(self, rig, number, operation="insert", rows=60,
-                 chunk_rows=20, ids=None):
+                 chunk_rows=20, ids=None, tree=False):
         self.rig, self.number, self.operation = rig, number, operation
         self.rows, self.chunk_rows, self.ids = rows, chunk_rows, ids
         self.folder = os.path.join(rig.work, f"round-{number}")
+        self.tree = tree
         self.log, self.codes = [], []
         self.want = {"succeeded": 0, "error": 0}
         self.write_input()
@@ -138,7 +143,8 @@ class Round:
         upsert = self.operation == "upsert"
         by_id = self.operation in ("update", "delete")
         fields = "      Id: { column: id, required: yes }\n" \
-            if self.operation == "delete" else BY_ID if by_id else FIELDS
+            if self.operation == "delete" else BY_ID if by_id else \
+            TREE if self.tree else FIELDS
         with open(os.path.join(self.folder, "fault.yaml"), "w",
                   encoding="utf-8") as file:
             file.write(MAPPING.format(
@@ -147,7 +153,8 @@ class Round:
                 chunk_rows=self.chunk_rows, fields=fields))
         with open(os.path.join(self.folder, "fault.csv"), "w",
                   encoding="utf-8") as file:
-            file.write("id,name,revenue,note\n")
+            file.write("id,name,revenue,note" +
+                       (",parent\n" if self.tree else "\n"))
             for row in range(self.rows):
                 file.write(self.line(row, by_id))
 
@@ -159,8 +166,18 @@ class Round:
             key = self.ids[row]
         if self.operation == "delete" and row % 17 and row % 13 == 0:
             key = "001Re0000zzzz%02d" % (row % 100)
+        parent = ""
+        if self.tree:
+            twice = row % 11 == 10 and not refused and row > 20 and \
+                (row - 9) % 17 and (row - 9) % 13
+            if twice:
+                key, refused = f"K{self.number}-{row - 9}", True
+            above = row + 1 if row % 2 else row - 6
+            sound = all(above % part for part in (17, 13)) and \
+                above % 11 != 10 and 0 < above < self.rows
+            parent = f",K{self.number}-{above}" if sound else ","
         self.want["error" if refused else "succeeded"] += 1
-        return f'{key},{name},{row}.50,"a ""note""\n{row}"\n'
+        return f'{key},{name},{row}.50,"a ""note""\n{row}"{parent}\n'
 
     def sfetl(self, arguments, env=None, kill_after=None, signal=None):
         process = subprocess.Popen(
