@@ -13,6 +13,7 @@
 #include "report/report_html.h"
 #include "report/summary.h"
 #include "results/result_files.h"
+#include "salesforce/api_usage.h"
 #include "stage/stager.h"
 
 #include <stdlib.h>
@@ -315,21 +316,6 @@ recall(struct conclusion *c, const char *name)
     return slice_of(arena_strdup(&c->arena, value));
 }
 
-static const char *
-outcome_words(int exit_code)
-{
-    switch (exit_code) {
-    case 0:
-        return "every row that was to be loaded succeeded";
-    case 1:
-        return "finished, and some rows failed, were rejected or are in doubt";
-    case 70:
-        return "row accounting failed";
-    default:
-        return "stopped before all rows were through";
-    }
-}
-
 static bool
 write_summary(struct conclusion *c, int exit_code, struct error *err)
 {
@@ -344,6 +330,7 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
             .operation = load_operation_name(load->load->operation),
             .external_id = load->load->external_id,
             .api = sink_name(load->sink),
+            .api_why = load->api_why,
             .tally = &load->tally,
             .duration_ms = load->ended_ms - load->started_ms,
             .waves = load->waves,
@@ -355,7 +342,7 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
         arena_array(&c->arena, c->ticket_count + 1, sizeof *jobs);
     list_jobs(c, jobs);
     struct http_totals totals = http_client_totals(run->setup.http);
-    const struct summary summary = {
+    struct summary summary = {
         .run = run_folder_name(run->folder),
         .folder = run->folder,
         .mapping = recall(c, "mapping_path").ptr,
@@ -364,7 +351,7 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
         .org = run->setup.org->name,
         .instance_url = run->setup.session.instance_url,
         .api_version = run->setup.org->api_version,
-        .outcome = outcome_words(exit_code),
+        .outcome = summary_outcome(exit_code),
         .error = c->cause->kind != ERROR_NONE ? c->cause->text : NULL,
         .exit_code = exit_code,
         .retry_of = run->options->retry_of,
@@ -382,6 +369,8 @@ write_summary(struct conclusion *c, int exit_code, struct error *err)
         .received_bytes = totals.received_bytes,
         .balanced = exit_code != 70,
     };
+    api_usage_read(totals.limit_info, &summary.org_calls_used,
+                   &summary.org_calls_most);
     char *path = mem_printf("%s/summary.json", run->folder);
     char *page = mem_printf("%s/report.html", run->folder);
     bool done = summary_write(path, &summary, err) &&

@@ -174,6 +174,7 @@ run_open_loads(struct run *run, struct error *err)
             key_lookup_sent(load->load, &load->sent, load->sent_columns);
             load->load = &load->sent;
         }
+        load->api_why = "asked for";
         const struct sink_target target = {.load = load->load,
                                            .session = &run->setup.session};
         load->sink = sink_open(asked_api(run, load->load), &target, err);
@@ -223,6 +224,7 @@ choose_load_api(const struct run *run, size_t index, struct arena *arena,
     }
     if (kept.ptr != NULL) {
         *api = arena_strdup(arena, kept);
+        run->loads[index].api_why = "chosen when the run was begun";
         return true;
     }
     if (!count_staged(run, index, arena, &rows, &bytes, err)) {
@@ -232,6 +234,7 @@ choose_load_api(const struct run *run, size_t index, struct arena *arena,
     choose_by_size(load, run->setup.org, rows, bytes, &choice);
     log_info("%s goes by %s: %s", load->name, choice.api, choice.why);
     *api = choice.api;
+    run->loads[index].api_why = choice.why;
     return ledger_set(run->ledger, key, slice_of(choice.api), err);
 }
 

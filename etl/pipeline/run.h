@@ -18,6 +18,7 @@ struct run_load {
     struct load sent;        /* where Ids are looked up: the key is the Id */
     struct load_column *sent_columns; /* owned */
     struct sink *sink;
+    const char *api_why; /* why it is this one; static */
     struct chunk_limits limits;
     struct tally tally;
     uint64_t staged_rows;        /* of all chunks */

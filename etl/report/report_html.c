@@ -246,7 +246,13 @@ put_loads(struct buffer *page, const struct summary *summary)
             html_text_put(page, load->external_id);
         }
         buffer_append_text(page, "</td>");
-        put_text(page, load->api);
+        buffer_append_text(page, "<td>");
+        html_text_put(page, load->api);
+        if (load->api_why != NULL) {
+            buffer_append_text(page, ": ");
+            html_text_put(page, load->api_why);
+        }
+        buffer_append_text(page, "</td>");
         put_counts(page, load->tally, load->duration_ms);
     }
     if (summary->load_count > 1) {
@@ -459,6 +465,12 @@ put_facts(struct buffer *page, const struct summary *summary)
     html_text_duration(page, summary->conclude_ms);
     buffer_append_text(page, "</dd>\n<dt>API calls</dt><dd>");
     html_text_count(page, summary->api_calls);
+    if (summary->org_calls_most > 0) {
+        buffer_append_text(page, "; the org has used ");
+        html_text_count(page, summary->org_calls_used);
+        buffer_append_text(page, " of its ");
+        html_text_count(page, summary->org_calls_most);
+    }
     buffer_append_text(page, "</dd>\n<dt>On the wire</dt><dd>");
     html_text_bytes(page, summary->sent_bytes);
     buffer_append_text(page, " sent, ");

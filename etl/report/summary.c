@@ -144,13 +144,13 @@ load_of(const struct summary_load *load)
 {
     const struct tally *tally = load->tally;
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:o, s:o}",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, s:o, s:o, s:o, s:o}",
         "name", text_of(load->name), "object", text_of(load->object),
         "operation", text_of(load->operation), "external_id",
-        text_of(load->external_id), "api", text_of(load->api), "duration_ms",
-        (json_int_t)load->duration_ms, "accounting",
-        accounting_of(tally, tally_balances(tally)), "sent",
+        text_of(load->external_id), "api", text_of(load->api), "api_why",
+        text_of(load->api_why), "duration_ms", (json_int_t)load->duration_ms,
+        "accounting", accounting_of(tally, tally_balances(tally)), "sent",
         number_of(tally->sent), "created", number_of(tally->created), "updated",
         number_of(tally->updated), "passed_over", number_of(tally->passed_over),
         "line_ends_changed", number_of(tally->line_ends_changed),
@@ -255,11 +255,32 @@ document_of(const struct summary *summary)
         json_pack("{s:o, s:o, s:o}", "api_calls", number_of(summary->api_calls),
                   "sent_bytes", number_of(summary->sent_bytes),
                   "received_bytes", number_of(summary->received_bytes));
+    if (summary->org_calls_most > 0) {
+        json_object_set_new(traffic, "org_calls_used",
+                            number_of(summary->org_calls_used));
+        json_object_set_new(traffic, "org_calls_of",
+                            number_of(summary->org_calls_most));
+    }
     json_object_set_new(root, "loads", loads_of(summary));
     json_object_set_new(root, "jobs", jobs_of(summary));
     json_object_set_new(root, "traffic", traffic);
     json_object_set_new(root, "versions", versions());
     return root;
+}
+
+const char *
+summary_outcome(int exit_code)
+{
+    switch (exit_code) {
+    case 0:
+        return "every row that was to be loaded succeeded";
+    case 1:
+        return "finished, and some rows failed, were rejected or are in doubt";
+    case 70:
+        return "row accounting failed";
+    default:
+        return "stopped before all rows were through";
+    }
 }
 
 bool

@@ -25,6 +25,7 @@ struct summary_load {
      * kept together (NULL: nothing). waves 0: as they came. */
     uint64_t waves, second_rows;
     const char *grouped_by;
+    const char *api_why; /* NULL: not known */
 };
 
 struct summary {
@@ -39,8 +40,13 @@ struct summary {
     const struct summary_job *jobs;
     size_t job_count;
     uint64_t api_calls, sent_bytes, received_bytes;
+    /* The org's own, of 24 hours, as it said last; most 0: it did not. */
+    uint64_t org_calls_used, org_calls_most;
     bool balanced;
 };
+
+/* An exit code in words, for outcome. */
+const char *summary_outcome(int exit_code);
 
 bool summary_write(const char *path, const struct summary *summary,
                    struct error *err);

@@ -44,8 +44,8 @@ everything_is_escaped(void **state)
                        4);
     }
     const struct summary_load loads[] = {
-        {EVIL, EVIL, EVIL, EVIL, EVIL, &tally, 5, 3, 2, EVIL},
-        {"b", "B", "insert", NULL, "bulk2", &tally, 0, 0, 0, NULL},
+        {EVIL, EVIL, EVIL, EVIL, EVIL, &tally, 5, 3, 2, EVIL, EVIL},
+        {"b", "B", "insert", NULL, "bulk2", &tally, 0, 0, 0, NULL, NULL},
     };
     const struct summary_job job = {.id = EVIL,
                                     .state = EVIL,
