@@ -35,8 +35,17 @@ static const struct call_wire wire = {
 static struct sink *
 soap_open(const struct sink_target *target, struct error *err)
 {
-    (void)target;
-    (void)err;
+    const struct session *session = target->session;
+    struct slice token = slice_of(session->token);
+    /* "eyJ" begins a JWT's header; other tokens begin with the org's id. */
+    if (slice_begins(token, "eyJ")) {
+        error_set(err, ERROR_CONFIG, 0,
+                  "org '%s': SOAP takes no session that is a JSON Web Token; "
+                  "switch JWT-based access tokens off in the connected app, or "
+                  "use 'api: rest'",
+                  session->org->name);
+        return NULL;
+    }
     return call_sink_new(&wire);
 }
 

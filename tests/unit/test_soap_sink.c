@@ -268,6 +268,19 @@ faults_by_what_they_mean(void **state)
 }
 
 static void
+a_jwt_is_no_session(void **state)
+{
+    struct fixture f;
+    open_fixture(&f, state, OPERATION_INSERT);
+    const struct sink_target target = {&f.load, &f.session};
+    snprintf(f.token, sizeof f.token, "eyJhbGciOi.eyJzdWIi.c2ln");
+    assert_null(sink_open("soap", &target, &f.err));
+    assert_int_equal(f.err.kind, ERROR_CONFIG);
+    assert_null(strstr(f.err.text, "eyJ"));
+    close_fixture(&f);
+}
+
+static void
 bodies_are_compressed(void **state)
 {
     struct fixture f;
@@ -299,6 +312,7 @@ main(void)
         cmocka_unit_test(lost_answers),
         cmocka_unit_test(faults_by_what_they_mean),
         cmocka_unit_test(bodies_are_compressed),
+        cmocka_unit_test(a_jwt_is_no_session),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
 }
