@@ -38,7 +38,8 @@ UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
 	%D%/unit/test_csv_lines \
 	%D%/unit/test_csv_reader %D%/unit/test_csv_sniff \
 	%D%/unit/test_archive %D%/unit/test_charset \
-	%D%/unit/test_csv_source %D%/unit/test_input \
+	%D%/unit/test_csv_source %D%/unit/test_csv_source_file \
+	%D%/unit/test_input \
 	%D%/unit/test_several_source %D%/unit/test_source \
 	%D%/unit/test_xml_source
 UNIT_TESTS += %D%/unit/test_attach %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
@@ -63,7 +64,7 @@ UNIT_TESTS += %D%/unit/test_function_table %D%/unit/test_date_suggest %D%/unit/t
 	%D%/unit/test_value_boolean %D%/unit/test_value_date \
 	%D%/unit/test_value_file \
 	%D%/unit/test_value_number
-EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
+EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/csv_source_case.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 
 # unit: http, salesforce, sink
 UNIT_TESTS += %D%/unit/test_connection %D%/unit/test_download_version \

@@ -61,7 +61,7 @@ class Bench:
                         XDG_CONFIG_HOME=str(self.folder))
 
     def check(self, mapping, *more):
-        return measure(["nice", self.sfetl, "check", self.folder / mapping,
+        return measure(["nice", self.sfetl, "check", "-q", self.folder / mapping,
                         "--offline", *more], env=self.env, ok=REJECTED)
 
     def generate(self, program, size, name):
