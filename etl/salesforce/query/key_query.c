@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define JOBS_AT_ONCE 4
 #define WAIT_MS 1000
@@ -33,17 +34,24 @@ struct part {
     size_t first, count;
 };
 
+/* SOQL wants numbers without quotes. What is none goes in quotes, so that a
+ * key can never be read as a part of the query. */
 static bool
-is_bare(enum field_type type)
+is_bare(enum field_type type, struct slice key)
 {
-    return schema_type_is_number(type) || type == FIELD_BOOLEAN;
+    size_t plain = 0;
+    while (plain < key.len && key.ptr[plain] != '\0' &&
+           strchr("0123456789+-.eE", key.ptr[plain]) != NULL) {
+        plain++;
+    }
+    return schema_type_is_number(type) && plain == key.len;
 }
 
 /* "'O\'Brien'", or a number as it is. */
 static void
 add_key(struct buffer *soql, enum field_type type, struct slice key)
 {
-    if (is_bare(type)) {
+    if (is_bare(type, key)) {
         buffer_append_slice(soql, key);
         return;
     }
