@@ -215,9 +215,11 @@ LINT_TESTS = \
 	%D%/lint/explain.sh \
 	%D%/lint/format.sh \
 	%D%/lint/man.sh \
+	%D%/lint/man_examples.sh \
 	%D%/lint/mapping_schema.sh \
 	%D%/lint/help_man_completion.sh \
 	%D%/lint/shellcheck.sh \
 	%D%/lint/spdx.sh
 TESTS += $(LINT_TESTS)
-EXTRA_DIST += $(LINT_TESTS) %D%/lint/mapping_schema.py %D%/lint/tap.sh
+EXTRA_DIST += $(LINT_TESTS) %D%/lint/man_examples.py \
+	%D%/lint/mapping_schema.py %D%/lint/tap.sh
