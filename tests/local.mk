@@ -126,10 +126,10 @@ EXTRA_DIST += %D%/fuzz/corpus
 %C%_fuzz_fuzz_charset_SOURCES = %D%/fuzz/fuzz_charset.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_csv_SOURCES = %D%/fuzz/fuzz_csv.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_formula_SOURCES = %D%/fuzz/fuzz_formula.c %D%/fuzz/replay.c
+%C%_fuzz_fuzz_sdl_SOURCES = %D%/fuzz/fuzz_sdl.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_mapping_SOURCES = %D%/fuzz/fuzz_mapping.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_soap_SOURCES = %D%/fuzz/fuzz_soap.c %D%/fuzz/replay.c
 %C%_fuzz_fuzz_xml_SOURCES = %D%/fuzz/fuzz_xml.c %D%/fuzz/replay.c
-%C%_fuzz_fuzz_sdl_SOURCES = %D%/fuzz/fuzz_sdl.c %D%/fuzz/replay.c
 
 # property: against Python's own arithmetic
 check_PROGRAMS += %D%/property/decimal_driver %D%/property/date_driver
@@ -153,8 +153,6 @@ EXTRA_DIST += %D%/convert/run.sh %D%/manual/run.sh \
 EXTRA_DIST += %D%/csv %D%/fetch %D%/golden %D%/scenario %D%/history
 TESTS += %D%/interop/jsforce.sh %D%/interop/protocol.sh
 TESTS += %D%/interop/soap.sh
-TESTS += %D%/convert/run.sh
-EXTRA_DIST += %D%/convert/run.sh
 EXTRA_DIST += %D%/interop/soap.sh %D%/interop/soap_test.py \
 	%D%/interop/soap_schemas.py
 EXTRA_DIST += %D%/interop/jsforce.sh %D%/interop/jsforce_test.js \
