@@ -4,7 +4,9 @@
 #include "base/mem.h"
 #include "scratch.h"
 #include "stage/chunk_reader.h"
+#include "stage/chunk_writer.h"
 #include "stage/stager.h"
+#include "stage/waves.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -620,6 +622,46 @@ a_kill_changes_nothing(void **state)
 }
 
 static void
+one_key_comes_so_often_at_most(void **state)
+{
+    struct error err = {0};
+    struct staging staging;
+    begin(&staging, state);
+    staging.load.duplicates = DUPLICATES_ALLOW;
+    const struct chunk_limits limits = {.rows = 0};
+    struct chunk_writer writer;
+    struct chunk chunk;
+    char *chunks = mem_printf("%s/chunks", staging.folder);
+    char *rows = mem_printf("%s/rows", staging.folder);
+    assert_true(file_make_folders(chunks, &err));
+    assert_true(file_make_folders(rows, &err));
+    chunk_writer_init(&writer, staging.folder, &staging.load, 0, &limits, 0,
+                      NULL);
+    struct slice fields[] = {slice_of(""), slice_of("k"), slice_of("n"),
+                             slice_of("")};
+    for (uint64_t row = 1; row <= WAVES_LIMIT + 1; row++) {
+        const struct record record = {.row = row, .fields = fields};
+        assert_int_equal(chunk_writer_put(&writer, &record, &err), CHUNK_ADDED);
+    }
+    assert_true(chunk_writer_finish(&writer, &chunk, &err));
+    chunk_writer_release(&writer);
+    const struct duplicates_options options = {.run_folder = staging.folder,
+                                               .load = &staging.load,
+                                               .chunk_count = 1,
+                                               .sort_memory = 1 << 20};
+    const struct wave_chunks_options wanted = {.run_folder = staging.folder,
+                                               .load = &staging.load};
+    struct waves waves;
+    assert_false(waves_write(&options, &wanted, &waves, &err));
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    assert_non_null(strstr(err.text, "row 65536 is not the first of its key"));
+    waves_record_release(&waves);
+    free(chunks);
+    free(rows);
+    end(&staging);
+}
+
+static void
 a_damaged_record_is_told(void **state)
 {
     struct error err = {0};
@@ -654,6 +696,7 @@ main(void)
         cmocka_unit_test(a_large_group_goes_on_in_the_next_wave),
         cmocka_unit_test(groups_keep_together_in_one_chunk),
         cmocka_unit_test(a_kill_changes_nothing),
+        cmocka_unit_test(one_key_comes_so_often_at_most),
         cmocka_unit_test(a_damaged_record_is_told),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
