@@ -66,6 +66,9 @@ UNIT_TESTS += %D%/unit/test_function_table %D%/unit/test_date_suggest %D%/unit/t
 	%D%/unit/test_value_number
 EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/csv_source_case.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 
+# unit: files of data loader
+UNIT_TESTS += %D%/unit/test_properties %D%/unit/test_yaml_text
+
 # unit: http, salesforce, sink
 UNIT_TESTS += %D%/unit/test_connection %D%/unit/test_download_version \
 	%D%/unit/test_pickup

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/talk.h"
 #include "mapping/example/example_run.h"
+#include "pipeline/draft/sdl_draft.h"
 #include "pipeline/tables/table_feed.h"
 
 #include <stdio.h>
@@ -245,6 +246,13 @@ test_one(struct test *test, const struct options *options, const char *path)
         .load_name_count = options->run.load_name_count,
         .now_ms = clock_wall_ms(),
     };
+    if (sdl_draft_is(path)) {
+        error_set(&err, ERROR_USAGE, 0,
+                  "'%s' has no examples to run; 'sfetl convert' makes a "
+                  "mapping of it, which may have some",
+                  path);
+        return talk_error(&err);
+    }
     struct mapping *mapping = mapping_open(&mapping_options, &problems, &err);
     bool runs = mapping != NULL && is_sound(&problems, &err) &&
                 feed_tables(mapping, &problems, &err) &&
