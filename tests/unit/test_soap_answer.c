@@ -25,7 +25,7 @@
     "c</message><statusCode>CODE_A</statusCode></errors>"
 #define BAD(errors)                                                            \
     "<result>" errors "<id "                                                   \
-                      "xsi:nil=\"true\"/><success>false</success></result>"
+    "xsi:nil=\"true\"/><success>false</success></result>"
 
 static bool
 is_taken(const char *body, size_t count)
