@@ -288,6 +288,8 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/parents/orphans.c %D%/pipeline/parents/orphans.h \
 	%D%/pipeline/parents/parent_check.c \
 	%D%/pipeline/parents/parent_check.h \
+	%D%/pipeline/parents/parent_whole.c \
+	%D%/pipeline/parents/parent_whole.h \
 	%D%/pipeline/parents/parent_keys.c %D%/pipeline/parents/parent_keys.h \
 	%D%/pipeline/parents/parents.c %D%/pipeline/parents/parents.h \
 	%D%/pipeline/pickup/fetch.c %D%/pipeline/pickup/fetch.h \

@@ -2,25 +2,19 @@
 #include "pipeline/parents/parent_check.h"
 
 #include "base/file.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "mapping/compile/mapping_target.h"
 #include "pipeline/cancel.h"
-#include "pipeline/export/export.h"
 #include "pipeline/parents/parent_keys.h"
+#include "pipeline/parents/parent_whole.h"
 #include "salesforce/query/key_query.h"
-#include "salesforce/query/query.h"
-#include "source/source.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define SORT_MEMORY ((size_t)8 << 20)
 #define ASKED_AT_ONCE 20000 /* keys whose texts are in memory */
-/* From so many on it is tried to get all that the org has in one query, */
+/* From so many on all that the org has is got at once, if not much more. */
 #define MANY_KEYS 50000
-/* when it has not more than so many times as many. */
 #define WHOLE_FACTOR 10
 
 /* A column of an earlier load, or of the load itself, that makes parents. */
@@ -61,7 +55,6 @@ struct asking {
     struct asked *keys;
     size_t count;
     struct arena arena; /* of their texts */
-    uint64_t total;
 };
 
 /* Behind the dot: "Account.ERP_Id__c". */
@@ -194,8 +187,9 @@ add_wanted(struct link *link, const struct record *record, struct error *err)
 }
 
 static bool
-add_present(struct link *link, struct slice text, struct error *err)
+add_present(void *cookie, struct slice text, struct error *err)
 {
+    struct link *link = cookie;
     struct row_key hash = row_key_of_value(&link->key, text);
     const struct spill_entry entry = {{hash.high, hash.low}, 0};
     return text.len == 0 || spill_sort_add(link->present, &entry, err);
@@ -231,12 +225,6 @@ parent_check_add(struct parent_check *check, size_t load,
         }
     }
     return done;
-}
-
-static bool
-may_go_on(struct error *err)
-{
-    return cancel_check(err);
 }
 
 static int
@@ -293,7 +281,7 @@ ask_some(struct asking *asking, struct error *err)
         .key_count = asking->count,
         .fields = &field,
         .field_count = 1,
-        .may_go_on = may_go_on,
+        .may_go_on = cancel_check,
         .on_record = take_found,
         .cookie = asking,
     };
@@ -405,86 +393,35 @@ walk(struct asking *asking, bool ask, struct error *err)
     return done && status != SPILL_FAILED && settle(asking, ask, err);
 }
 
+/* Where there are very many, all that the org has; *asked: it was done. */
 static bool
-take_total(void *cookie, uint64_t total)
+ask_whole(struct asking *asking, bool *asked, struct error *err)
 {
-    ((struct asking *)cookie)->total = total;
-    return false;
-}
-
-static bool
-take_nothing(void *cookie, const struct slice *values, struct error *err)
-{
-    (void)cookie;
-    (void)values;
-    (void)err;
-    return true;
-}
-
-static bool
-count_parents(struct asking *asking, struct slice soql, struct error *err)
-{
-    const struct slice field = slice_of(asking->link->report.field);
-    const struct query query = {
-        .session = asking->org->session,
-        .soql = soql,
-        .fields = &field,
-        .field_count = 1,
-        .on_record = take_nothing,
-        .on_total = take_total,
-        .cookie = asking,
+    const struct parent_report *report = &asking->link->report;
+    const struct parent_whole whole = {
+        .org = asking->org,
+        .soql = arena_printf(&asking->check->arena,
+                             "SELECT %s FROM %s WHERE %s != null%c",
+                             report->field, report->parent, report->field, 0)
+                    .ptr,
+        .field = report->field,
+        .folder = asking->check->folder,
+        .on_key = add_present,
+        .cookie = asking->link,
     };
-    asking->check->queries++;
-    return query_run(&query, err);
-}
-
-static bool
-read_whole(struct asking *asking, const char *path, struct error *err)
-{
-    const struct source_spec spec = {
-        .format = "csv",
-        .path = path,
-        .delimiter = ',',
-        .quote = '"',
-        .has_header = true,
-        .max_row_bytes = SOURCE_MAX_ROW_BYTES_DEFAULT,
-    };
-    struct source *source = source_open(&spec, err);
-    struct batch batch = {0};
-    enum source_status status = source == NULL ? SOURCE_FAILED : SOURCE_ROWS;
-    while (status == SOURCE_ROWS) {
-        status = source_next(source, &batch, err);
-        for (size_t i = 0; status == SOURCE_ROWS && i < batch.count; i++) {
-            if (!add_present(asking->link, batch.records[i].fields[0], err)) {
-                status = SOURCE_FAILED;
-            }
-        }
+    uint64_t distinct = parent_keys_distinct(&asking->link->wanted), total;
+    *asked = false;
+    if (distinct < MANY_KEYS) {
+        return true;
     }
-    batch_release(&batch);
-    source_close(source);
-    return status == SOURCE_END;
-}
-
-/* All keys that the org has, in one query job. */
-static bool
-ask_whole(struct asking *asking, struct slice soql, struct error *err)
-{
-    char *path = mem_printf("%s/keys.csv", asking->check->folder);
-    const struct export_options options = {
-        .soql = soql.ptr,
-        .output = path,
-        .config_path = asking->org->config_path,
-        .org = asking->org->name,
-    };
-    const struct progress_sink silent = {0};
-    struct export_result result = {0};
     asking->check->queries++;
-    bool done = export_run(&options, &silent, &result, err) &&
-                read_whole(asking, path, err);
-    export_release(&result);
-    unlink(path);
-    free(path);
-    return done;
+    if (!parent_whole_count(&whole, &total, err) ||
+        total > WHOLE_FACTOR * distinct) {
+        return err->kind == ERROR_NONE;
+    }
+    *asked = true;
+    asking->check->queries++;
+    return parent_whole_read(&whole, err);
 }
 
 static bool
@@ -493,23 +430,15 @@ check_link(struct parent_check *check, struct link *link,
 {
     struct asking asking = {.check = check, .link = link, .org = org};
     struct parent_report *report = &link->report;
-    struct slice soql =
-        arena_printf(&check->arena, "SELECT %s FROM %s WHERE %s != null%c",
-                     report->field, report->parent, report->field, 0);
-    soql.len--;
     report->rows = link->wanted.rows;
     if (!parent_keys_finish(&link->wanted, err)) {
         return false;
     }
-    uint64_t distinct = parent_keys_distinct(&link->wanted);
-    bool whole = false, done = true;
-    if (distinct >= MANY_KEYS) {
-        done = count_parents(&asking, soql, err);
-        whole = asking.total <= WHOLE_FACTOR * distinct;
-    }
+    bool whole;
     asking.keys = mem_array(ASKED_AT_ONCE + 1, sizeof *asking.keys);
-    done = done && (!whole || ask_whole(&asking, soql, err)) &&
-           spill_sort_finish(link->present, err) && walk(&asking, !whole, err);
+    bool done = ask_whole(&asking, &whole, err) &&
+                spill_sort_finish(link->present, err) &&
+                walk(&asking, !whole, err);
     free(asking.keys);
     arena_release(&asking.arena);
     return done;
@@ -519,20 +448,20 @@ bool
 parent_check_finish(struct parent_check *check, const struct parent_org *org,
                     struct error *err)
 {
-    bool done = true;
-    for (size_t i = 0; check != NULL && done && i < check->link_count; i++) {
+    for (size_t i = 0; check != NULL && i < check->link_count; i++) {
         struct link *link = &check->links[i];
-        done = check_link(check, link, org, err);
-        /* An object that may not be queried says nothing of the others. */
-        if (!done && (err->kind == ERROR_REMOTE || err->kind == ERROR_CONFIG)) {
-            link->report.unasked =
-                arena_strdup(&check->arena, slice_of(err->text));
-            link->report.missing_keys = 0;
-            error_clear(err);
-            done = true;
+        if (check_link(check, link, org, err)) {
+            continue;
         }
+        if (err->kind != ERROR_REMOTE && err->kind != ERROR_CONFIG) {
+            return false;
+        }
+        /* An object that may not be queried says nothing of the others. */
+        link->report.unasked = arena_strdup(&check->arena, slice_of(err->text));
+        link->report.missing_keys = 0;
+        error_clear(err);
     }
-    return done;
+    return true;
 }
 
 uint64_t
