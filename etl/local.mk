@@ -308,9 +308,9 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/run_memory.c %D%/pipeline/run_memory.h \
 	%D%/pipeline/run_options.h \
 	%D%/pipeline/setup.c %D%/pipeline/setup.h \
-	%D%/pipeline/stage_memory.c %D%/pipeline/stage_memory.h \
-	%D%/pipeline/stream_batches.c %D%/pipeline/stream_batches.h \
-	%D%/pipeline/stream_stages.c %D%/pipeline/stream_stages.h \
+	%D%/pipeline/staging/stage_memory.c %D%/pipeline/staging/stage_memory.h \
+	%D%/pipeline/staging/stream_batches.c %D%/pipeline/staging/stream_batches.h \
+	%D%/pipeline/staging/stream_stages.c %D%/pipeline/staging/stream_stages.h \
 	%D%/pipeline/tables/table_feed.c %D%/pipeline/tables/table_feed.h \
 	%D%/pipeline/tables/table_keep.c %D%/pipeline/tables/table_keep.h \
 	%D%/pipeline/verify/verify.c %D%/pipeline/verify/verify.h \

@@ -10,7 +10,7 @@
 #include "pipeline/forecast/forecast.h"
 #include "pipeline/lookup/key_lookup.h"
 #include "pipeline/parents/run_order.h"
-#include "pipeline/stream_batches.h"
+#include "pipeline/staging/stream_batches.h"
 #include "pipeline/tables/table_feed.h"
 #include "salesforce/api_limits.h"
 #include "salesforce/limits.h"

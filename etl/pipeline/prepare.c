@@ -9,9 +9,9 @@
 #include "pipeline/parents/run_order.h"
 #include "pipeline/pickup/pickup_record.h"
 #include "pipeline/run_counts.h"
-#include "pipeline/stage_memory.h"
-#include "pipeline/stream_batches.h"
-#include "pipeline/stream_stages.h"
+#include "pipeline/staging/stage_memory.h"
+#include "pipeline/staging/stream_batches.h"
+#include "pipeline/staging/stream_stages.h"
 
 #include <pthread.h>
 #include <stdlib.h>

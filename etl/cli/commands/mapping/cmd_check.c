@@ -11,7 +11,7 @@
 #include "pipeline/cancel.h"
 #include "pipeline/parents/parent_check.h"
 #include "pipeline/setup.h"
-#include "pipeline/stream_batches.h"
+#include "pipeline/staging/stream_batches.h"
 #include "report/tally.h"
 
 #include <stdio.h>

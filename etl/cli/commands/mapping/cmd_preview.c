@@ -8,7 +8,7 @@
 #include "cli/talk.h"
 #include "model/csv_writer.h"
 #include "pipeline/setup.h"
-#include "pipeline/stream_batches.h"
+#include "pipeline/staging/stream_batches.h"
 
 #include <inttypes.h>
 #include <stdio.h>

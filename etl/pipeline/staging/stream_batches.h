@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_PIPELINE_STREAM_BATCHES_H
-#define ETL_PIPELINE_STREAM_BATCHES_H
+#ifndef ETL_PIPELINE_STAGING_STREAM_BATCHES_H
+#define ETL_PIPELINE_STAGING_STREAM_BATCHES_H
 
 #include "source/source.h"
 

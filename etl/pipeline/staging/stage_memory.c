@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/stage_memory.h"
+#include "pipeline/staging/stage_memory.h"
 
 static bool
 record_position(struct ledger *ledger, const struct source_position *position,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/stream_stages.h"
+#include "pipeline/staging/stream_stages.h"
 
 #include "base/mem.h"
-#include "pipeline/stage_memory.h"
+#include "pipeline/staging/stage_memory.h"
 
 #include <stdlib.h>
 

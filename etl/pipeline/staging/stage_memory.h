@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ETL_PIPELINE_STAGE_MEMORY_H
-#define ETL_PIPELINE_STAGE_MEMORY_H
+#ifndef ETL_PIPELINE_STAGING_STAGE_MEMORY_H
+#define ETL_PIPELINE_STAGING_STAGE_MEMORY_H
 
 #include "pipeline/run.h"
 #include "stage/stager.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/stream_batches.h"
+#include "pipeline/staging/stream_batches.h"
 
 #include "base/mem.h"
 
