@@ -120,8 +120,7 @@ static const struct command commands[] = {
      "as columns of their own. Few records come by REST, more by a query job "
      "of the Bulk API 2.0. The file is whole or not there; an export that was "
      "interrupted is gone on with by the same command.",
-     "sfetl export \"SELECT Id, Name, Owner.Name FROM Account\" "
-     "--output accounts.csv --org rehearsal\n",
+     "sfetl export \"SELECT Id, Owner.Name FROM Account\" --output a.csv\n",
      NULL, 1, 1, false, cmd_export_main},
     {"org", COMMAND_ORG, "list|login|test|describe|limits [NAME]",
      "the configured orgs, and what they say",
