@@ -41,7 +41,7 @@ UNIT_TESTS += %D%/unit/test_csv_cells %D%/unit/test_csv_defects \
 	%D%/unit/test_csv_source %D%/unit/test_csv_source_file \
 	%D%/unit/test_input \
 	%D%/unit/test_several_source %D%/unit/test_source \
-	%D%/unit/test_xml_source
+	%D%/unit/test_xml_source %D%/unit/test_xml_source_file
 UNIT_TESTS += %D%/unit/test_attach %D%/unit/test_chunk_cleaner %D%/unit/test_chunk_output \
 	%D%/unit/test_chunk_reader %D%/unit/test_chunk_rule \
 	%D%/unit/test_chunk_writer %D%/unit/test_compressor \
@@ -64,7 +64,7 @@ UNIT_TESTS += %D%/unit/test_function_table %D%/unit/test_date_suggest %D%/unit/t
 	%D%/unit/test_value_boolean %D%/unit/test_value_date \
 	%D%/unit/test_value_file \
 	%D%/unit/test_value_number
-EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/csv_source_case.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
+EXTRA_DIST += %D%/unit/mapping_expect.h %D%/unit/csv_source_case.h %D%/unit/xml_source_case.h %D%/unit/mapping_text.h %D%/unit/formula_bench.h
 
 # unit: files of data loader
 UNIT_TESTS += %D%/unit/test_properties %D%/unit/test_yaml_text
