@@ -117,7 +117,7 @@ test_mistakes_are_told_with_their_place(void **state)
     } cases[] = {
         {"orgz: {}\n", ":1:1: unknown key 'orgz'; did you mean 'orgs'?"},
         {"keep_runs: 90d\n", ":1:1: 'keep_runs' is not in this version"},
-        {"connections: {}\n", "'connections' is not in this version"},
+        {"connections: []\n", "'connections' wants a map"},
         {"- a\n", "a map with 'orgs' is expected"},
         {"orgs: [a]\n", ":1:7: 'orgs' wants a map"},
         {"orgs: { a: 1 }\n", "wants a map with 'auth'"},
