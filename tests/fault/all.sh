@@ -35,6 +35,7 @@ play() {
 play going_on.py --whole --preload "$preload"
 play fault_matrix.py
 play fault_matrix.py --api rest
+play fault_matrix.py --api soap
 for mode in kill powercut; do
     play fault_loop.py "$mode" --latency 5 --preload "$preload"
 done
@@ -43,6 +44,10 @@ play fault_loop.py fail --latency 5 --preload "$preload" --rounds "$ROUNDS" \
 play fault_loop.py fail --latency 5 --preload "$preload" \
     --rounds "$MALLOCS" --kinds malloc
 play fault_loop.py random-kill --latency 5 --rounds "$KILLS" --seed "$SEED"
+for operation in insert upsert; do
+    play fault_loop.py random-kill --latency 5 --rounds $((KILLS / 10)) \
+        --seed "$SEED" --api soap --operation "$operation"
+done
 play fault_loop.py random-kill --xml --latency 5 --rounds $((KILLS / 10)) \
     --seed "$SEED"
 play fault_loop.py kill --xml --latency 5 --preload "$preload" --rounds 200

@@ -101,10 +101,11 @@ def half_way_cases():
         [dict(when="job.slice", what="restart", after=1, times=1)], "same"
 
 
-def call_cases(operation):
+def call_cases(operation, api):
     """Calls of 200 rows that are answered at once: of a lost answer to an
     insert or a delete nobody can know more than that it was lost."""
-    when = f"rest.collections.{'create' if operation == 'insert' else operation}"
+    when = ("soap." if api == "soap" else "rest.collections.") + \
+        ("create" if operation == "insert" else operation)
     lost = "same" if operation in ("upsert", "update") else "doubt"
     for after in (0, 1):
         def case(what, want="same", **more):
@@ -128,8 +129,8 @@ def call_cases(operation):
 
 
 def cases_of(quick, api="bulk2", operation=""):
-    if api == "rest":
-        return list(call_cases(operation))
+    if api in ("rest", "soap"):
+        return list(call_cases(operation, api))
     cases = [(*case, 30, 10) for case in
              [*phase_cases(), *result_cases(), *job_cases()]]
     cases += [(*case, 500, 500) for case in half_way_cases()]
