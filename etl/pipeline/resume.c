@@ -280,9 +280,11 @@ cut_fates(struct resumption *resumption, struct error *err)
         }
         char *path =
             stager_fates_path(run->folder, run->loads[load].load->name);
-        struct reject_writer rejects;
-        done = done && reject_writer_open(&rejects, path, last_row, err);
-        reject_writer_close(&rejects);
+        if (done) {
+            struct reject_writer rejects;
+            done = reject_writer_open(&rejects, path, last_row, err);
+            reject_writer_close(&rejects);
+        }
         free(path);
     }
     return done;
