@@ -36,7 +36,7 @@ class Loop:
         self.rig = Rig(args, args.work, args.latency)
         self.work = self.rig.work
         self.done, self.bad, self.doubt, self.broken = 0, 0, 0, 0
-        self.longest = 0.3
+        self.whole = 0.3  # seconds of the last run that nothing broke
         self.codes = {}
 
     def round(self, number, fault, kill_after=None):
@@ -48,9 +48,9 @@ class Loop:
             fault["FAULT_FOLDER"] = this.folder
         began = time.monotonic()
         code, output = this.run(fault, kill_after)
-        if not fault and kill_after is None:
-            self.longest = time.monotonic() - began
         broke = code not in (0, 1)
+        if not fault and not broke:
+            self.whole = time.monotonic() - began
         self.codes[code] = self.codes.get(code, 0) + 1
         run = this.run_folder()
         if broke or run is None:
@@ -125,7 +125,7 @@ class Loop:
             while self.broken < self.args.rounds and self.bad < 20:
                 number += 1
                 self.round(number, {}, self.random.uniform(
-                    0, self.longest * 1.05))
+                    0, self.whole * 1.05))
             return
         kinds = self.args.kinds.split(",")
         for kind in kinds:

@@ -176,9 +176,9 @@ serve_more(struct rehearsal *rehearsal, struct exchange *exchange,
 #define DATA "/services/data/v*"
 
 const struct route api_query_routes[] = {
-    {"query", "GET", DATA "/query", serve_query, 0},
-    {"query.all", "GET", DATA "/queryAll", serve_query_all, 0},
-    {"query.more", "GET", DATA "/query/*", serve_more, 0},
-    {"query.more", "GET", DATA "/queryAll/*", serve_more, 0},
+    {"rest.query", "GET", DATA "/query", serve_query, 0},
+    {"rest.query.all", "GET", DATA "/queryAll", serve_query_all, 0},
+    {"rest.query.more", "GET", DATA "/query/*", serve_more, 0},
+    {"rest.query.more", "GET", DATA "/queryAll/*", serve_more, 0},
     {0},
 };
