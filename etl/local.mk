@@ -265,7 +265,6 @@ noinst_LIBRARIES += %D%/libbase.a %D%/libetl.a
 	%D%/pipeline/delivery/collector.c %D%/pipeline/delivery/collector.h \
 	%D%/pipeline/conclude.c \
 	%D%/pipeline/delivery/deliver.c \
-	%D%/pipeline/delivery/result_flow.c %D%/pipeline/delivery/result_flow.h \
 	%D%/pipeline/draft/conf_draft.c %D%/pipeline/draft/conf_draft.h \
 	%D%/pipeline/draft/conf_orgs.c %D%/pipeline/draft/conf_orgs.h \
 	%D%/pipeline/draft/draft.c %D%/pipeline/draft/draft.h \

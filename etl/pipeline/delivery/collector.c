@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/queue.h"
-#include "pipeline/delivery/result_flow.h"
 #include "salesforce/api_fault.h"
 
 #include <pthread.h>
@@ -14,32 +13,37 @@
 
 struct collector {
     struct queue *todo, *done;
-    struct result_flow *flow;
     pthread_t thread;
 };
 
-/* Gives all results of the ticket to the matcher, once. */
 static bool
-give(struct result_flow *flow, struct matcher *matcher, struct collection *job)
+put_result(void *cookie, const struct result_row *row, struct error *err)
 {
-    struct error later = {0}; /* of the matcher, behind what reading met */
-    result_flow_begin(flow, job->load, matcher);
-    bool done = sink_collect(job->sink, job->ticket, &job->files,
-                             result_flow_put, flow, &job->error);
-    if (!result_flow_end(flow, &later) && done) {
-        job->error = later;
-        done = false;
-    }
-    return done;
+    const struct matcher_result result = {
+        .fate = row->fate,
+        .created = row->created,
+        .id = row->id,
+        .code = row->code,
+        .message = row->message,
+        .fields = row->fields,
+    };
+    return matcher_put(cookie, &result, err);
 }
 
 static bool
-match(struct result_flow *flow, struct matcher *matcher, struct collection *job)
+give(struct matcher *matcher, struct collection *job)
+{
+    return sink_collect(job->sink, job->ticket, &job->files, put_result,
+                        matcher, &job->error);
+}
+
+static bool
+match(struct matcher *matcher, struct collection *job)
 {
     bool again = false;
-    return give(flow, matcher, job) &&
+    return give(matcher, job) &&
            matcher_wants_again(matcher, &again, &job->error) &&
-           (!again || give(flow, matcher, job)) &&
+           (!again || give(matcher, job)) &&
            matcher_finish(matcher, &job->counts, &job->error);
 }
 
@@ -124,7 +128,7 @@ find_again(struct collection *job)
 }
 
 static void
-collect(struct result_flow *flow, struct collection *job)
+collect(struct collection *job)
 {
     struct matcher_options options = {
         .load = job->load,
@@ -136,7 +140,7 @@ collect(struct result_flow *flow, struct collection *job)
         sink_missing(job->sink, job->ticket, &options.missing_code,
                      &options.missing_message);
     struct matcher *matcher = matcher_open(&options, &job->error);
-    if (matcher != NULL && match(flow, matcher, job)) {
+    if (matcher != NULL && match(matcher, job)) {
         find_again(job);
     }
     matcher_close(matcher);
@@ -172,7 +176,7 @@ collector_thread(void *cookie)
     struct collector *collector = cookie;
     struct collection *job;
     while ((job = queue_take(collector->todo)) != NULL) {
-        collect(collector->flow, job);
+        collect(job);
         queue_put(collector->done, job);
     }
     return NULL;
@@ -185,12 +189,9 @@ collector_new(void (*wake)(void *cookie), void *cookie, struct error *err)
     collector->todo = queue_new(QUEUE_LENGTH);
     collector->done = queue_new(QUEUE_LENGTH);
     queue_on_put(collector->done, wake, cookie);
-    collector->flow = result_flow_new(err);
-    if (collector->flow == NULL ||
-        (pthread_create(&collector->thread, NULL, collector_thread,
-                        collector) != 0 &&
-         !error_set(err, ERROR_SYSTEM, 0, "cannot start a thread"))) {
-        result_flow_free(collector->flow);
+    if (pthread_create(&collector->thread, NULL, collector_thread, collector) !=
+        0) {
+        error_set(err, ERROR_SYSTEM, 0, "cannot start a thread");
         queue_free(collector->todo);
         queue_free(collector->done);
         free(collector);
@@ -222,7 +223,6 @@ collector_free(struct collector *collector)
     }
     queue_close(collector->todo);
     pthread_join(collector->thread, NULL);
-    result_flow_free(collector->flow);
     queue_free(collector->todo);
     queue_free(collector->done);
     free(collector);
