@@ -32,6 +32,7 @@ struct matcher {
     struct id_owners owners; /* where one Id could come to two rows */
     struct message_spool spool;
     struct ordinal_set left_over; /* results that the exact keys don't know */
+    size_t next;                  /* behind the row that was taken last */
     uint64_t taken_count;
     uint64_t given; /* results so far, in this round */
     uint64_t told;
@@ -109,6 +110,7 @@ take(struct matcher *matcher, size_t at, const struct matcher_result *result,
     row_state_take(&matcher->rows[at], result->fate, result->created,
                    result->id, ref);
     matcher->taken_count++;
+    matcher->next = at + 1;
     return true;
 }
 
@@ -120,8 +122,10 @@ next_free(struct matcher *matcher, struct row_key key, size_t first)
         return first;
     }
     uint32_t cursor = matcher->cursors[first];
-    size_t at =
-        row_index_find(&matcher->index, key, cursor != 0 ? cursor - 1 : first);
+    size_t at = cursor != 0 ? cursor - 1 : first;
+    do {
+        at = row_index_find(&matcher->index, key, at);
+    } while (at != ROW_INDEX_NONE && is_taken(matcher, at));
     if (at != ROW_INDEX_NONE) {
         matcher->cursors[first] = (uint32_t)at + 1;
     }
@@ -254,12 +258,27 @@ put_next(struct matcher *matcher, struct row_key key, size_t first,
     return true;
 }
 
+/* Results mostly come in the order of the rows: that spares the look-up. Not of
+ * inserts, whose equal rows are told apart by their Ids. */
+static bool
+is_next(const struct matcher *matcher, struct row_key key)
+{
+    size_t at = matcher->next;
+    return at < matcher->index.count && !is_insert(matcher) &&
+           !is_taken(matcher, at) &&
+           matcher->index.entries[at].key.low == key.low &&
+           matcher->index.entries[at].key.high == key.high;
+}
+
 static bool
 put_by_key(struct matcher *matcher, uint64_t ordinal,
            const struct matcher_result *result, struct error *err)
 {
     struct row_key key =
         row_key_of(matcher->load, result->fields, ROW_KEY_EXACT);
+    if (is_next(matcher, key)) {
+        return take(matcher, matcher->next, result, err);
+    }
     size_t first = row_index_find(&matcher->index, key, ROW_INDEX_NONE);
     if (first == ROW_INDEX_NONE) {
         ordinal_set_add(&matcher->left_over, ordinal);
