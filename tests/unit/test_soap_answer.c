@@ -237,7 +237,8 @@ recorded_answers_are_read(void **state)
         bool there = file_read_whole(path, 100000, &text, &err);
         free(path);
         if (!there) {
-            skip();
+            print_message("# no %s beside the tree\n", cases[i].name);
+            continue;
         }
         soap_answer_read(buffer_slice(&text), 9, &answer);
         assert_int_equal(answer.kind, cases[i].kind);
