@@ -224,3 +224,7 @@ LINT_TESTS = \
 TESTS += $(LINT_TESTS)
 EXTRA_DIST += $(LINT_TESTS) %D%/lint/man_examples.py \
 	%D%/lint/mapping_schema.py %D%/lint/tap.sh
+
+# Folders of EXTRA_DIST are copied from the build too, with what ran there.
+dist-hook:
+	find $(distdir)/tests \( -name '*.log' -o -name '*.trs' \) -exec rm -f {} +
